@@ -1,0 +1,184 @@
+"""The command line: `python -m pipeline build` and its companions."""
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from pipeline import build, storage
+from pipeline.faults import Fault
+from pipeline.progress import Progress
+from pipeline.raw_files import DEFAULT_MAX_BYTES
+
+# Exit codes: 0 all well, 1 a fault that the user can mend, 130 interrupted.
+_FAULT = 1
+_INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit code."""
+    options = _parser().parse_args(arguments)
+    progress = Progress()
+    try:
+        return int(options.run(options, progress))
+    except Fault as fault:
+        progress.say(f"error: {fault}")
+        return _FAULT
+    except KeyboardInterrupt:
+        progress.say("interrupted; the published dataset is as it was")
+        return _INTERRUPTED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m pipeline",
+        description="Turn raw news articles and official readouts into a dataset of who said what.",
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    command = commands.add_parser(
+        "build",
+        help="build or update the dataset",
+        description="Build the dataset, or bring it up to date: only what is new or stale is worked on.",
+        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
+    )
+    command.set_defaults(run=_build)
+    command.add_argument("--raw", type=Path, default=Path("raw"), help="folder with the raw files; only read")
+    command.add_argument(
+        "--processed", type=Path, default=Path("processed"), help="folder in which the dataset is published"
+    )
+    command.add_argument(
+        "--cache",
+        type=Path,
+        default=None,
+        help="folder for what makes the next build fast; safe to delete (default: one for each --processed "
+        "under .cache/ of the project)",
+    )
+    command.add_argument(
+        "--processes",
+        type=int,
+        default=0,
+        metavar="N",
+        help="worker processes; 0: one per processor when there is enough to do",
+    )
+    command.add_argument(
+        "--batch-files", type=int, default=250, metavar="N", help="about how many files a task takes at once"
+    )
+    command.add_argument(
+        "--max-bytes",
+        type=int,
+        default=DEFAULT_MAX_BYTES,
+        metavar="N",
+        help="a larger raw file is listed in sources as too large and not read",
+    )
+    command.add_argument(
+        "--engine",
+        choices=("prefect", "direct"),
+        default="prefect",
+        help="prefect: as a Prefect flow, with retries and a history; direct: the same functions, called "
+        "one after the other",
+    )
+    command.add_argument(
+        "--check",
+        action="store_true",
+        help="read every raw file and every published file again instead of trusting size and times",
+    )
+    command = commands.add_parser(
+        "fixture",
+        help="print the blocks and fields of a page, for a layout fixture",
+        description="Print the blocks and fields that the layouts read from a text file, as the JSON that a "
+        "layout fixture under tests/ingest/fixtures/ holds. Review it before you keep it.",
+    )
+    command.set_defaults(run=_fixture)
+    command.add_argument("file", type=Path, help="the page, a text file")
+    return parser
+
+
+def _build(arguments: argparse.Namespace, progress: Progress) -> int:
+    started = time.monotonic()
+    for name in ("processes", "batch_files", "max_bytes"):
+        if getattr(arguments, name) < (0 if name == "processes" else 1):
+            raise Fault(f"--{name.replace('_', '-')} is {getattr(arguments, name)}", "give a positive number")
+    processed = Path(os.path.abspath(arguments.processed))  # noqa: PTH100 (resolve() would follow links)
+    raw = Path(os.path.abspath(arguments.raw))  # noqa: PTH100
+    if processed == raw or raw in processed.parents or processed in raw.parents:
+        raise Fault("--raw and --processed lie inside each other", "name two separate folders")
+    options = build.Options(
+        raw=raw,
+        processed=processed,
+        cache=arguments.cache.absolute() if arguments.cache else build.default_cache(processed),
+        processes=arguments.processes,
+        batch_files=arguments.batch_files,
+        max_bytes=arguments.max_bytes,
+        check=arguments.check,
+    )
+    outcome = _locked_build(options, arguments.engine, progress)
+    if outcome is None:
+        progress.say(f"nothing new: {arguments.processed} is up to date ({time.monotonic() - started:.1f} s)")
+        return 0
+    files = ", ".join(f"{count:,} {status}" for status, count in outcome.files.items() if count)
+    progress.say(f"raw files: {files or 'none'}")
+    progress.say(
+        f"published {outcome.rows['articles']:,} articles with {outcome.rows['quotes']:,} quotes in "
+        f"{arguments.processed} ({time.monotonic() - started:.1f} s); "
+        f"see {arguments.processed / 'reports' / 'run_report.md'}"
+    )
+    return 0
+
+
+def _locked_build(options: build.Options, engine: str, progress: Progress) -> build.Outcome | None:
+    doing = f"preparing {options.processed}"
+    wait = "another build is running in this folder; waiting for it to end"
+    try:
+        with (
+            storage.locked(options.processed, on_wait=wait, tell=progress.say),
+            storage.locked(options.cache, on_wait=wait, tell=progress.say),
+        ):
+            doing = "reading raw files"
+            scan, key = build.look(options, progress)
+            if build.is_current(options, key):
+                return None
+            doing = f"building {options.processed}"
+            plan = build.make_plan(options, scan, key)
+            progress.say(f"{len(scan.files):,} raw files, {plan.n_documents:,} different texts")
+            return _run(plan, engine, progress)
+    except OSError as error:
+        raise storage.explain(error, doing) from None
+
+
+def _run(plan: build.Plan, engine: str, progress: Progress) -> build.Outcome:
+    from pipeline.frames import InvalidDataset
+
+    try:
+        if engine == "prefect":
+            from pipeline import flows
+
+            return flows.run(plan, progress)
+        from pipeline import workers
+
+        return workers.run_directly(plan, progress)
+    except InvalidDataset as error:
+        raise Fault(
+            f"the new dataset breaks a rule and was not published.\n{error}\nThis is a fault of the pipeline",
+            "please report it; the published dataset is as it was",
+        ) from None
+
+
+def _fixture(arguments: argparse.Namespace, progress: Progress) -> int:
+    from pipeline.ingest.decode import Undecodable, decode
+    from pipeline.ingest.stage import fixture_json
+    from pipeline.reference import load_reference
+
+    try:
+        text = decode(arguments.file.read_bytes()).text
+    except OSError as error:
+        raise Fault(f"{arguments.file} cannot be read ({error.strerror})", "name a text file") from None
+    except Undecodable as error:
+        raise Fault(f"{arguments.file}: {error.code}", error.message) from None
+    print(fixture_json(text, load_reference()))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,271 @@
+"""The build: what is new, what is stale, what to run, and what to publish. No Prefect here.
+
+look → make_plan → build_batch (for each batch, anywhere) → finish. Names and paths go from one to the next;
+frames never do.
+"""
+
+import hashlib
+import json
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline import raw_files, storage
+from pipeline.progress import Progress
+from pipeline.publish import release
+from pipeline.raw_files import RawFile
+from pipeline.stages import STAGE_NAMES, publish_fingerprint, stage_fingerprints
+
+if TYPE_CHECKING:  # heavy; not needed to find out that there is nothing to do
+    import polars as pl
+
+    from pipeline.ingest.manifest import Manifest
+    from pipeline.shards import ShardResult, ShardTask
+
+PROJECT = Path(__file__).parent.parent
+REFERENCE_FOLDERS = (PROJECT / "schemas" / "codebooks", PROJECT / "schemas" / "authority")
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the user asked for. Folders are absolute."""
+
+    raw: Path
+    processed: Path
+    cache: Path
+    processes: int = 0
+    batch_files: int = 250
+    max_bytes: int = raw_files.DEFAULT_MAX_BYTES
+    check: bool = False
+
+    @property
+    def extra_authority(self) -> Path | None:
+        """Return the folder with the authority rows that come with the raw files, if there is one."""
+        folder = self.raw / raw_files.AUTHORITY
+        return folder if folder.is_dir() else None
+
+
+def default_cache(processed: Path) -> Path:
+    """Return the folder in which the builds into `processed` keep their parts."""
+    name = hashlib.sha256(str(processed.resolve()).encode()).hexdigest()[:12]
+    return PROJECT / ".cache" / name
+
+
+@dataclass
+class Plan:
+    """What there is to do: the files found, and the batches of shards to bring up to date."""
+
+    options: Options
+    started: float
+    build_key: str
+    reference_version: str
+    files: list[RawFile]
+    manifest: "Manifest"
+    batches: list[tuple["ShardTask", ...]]
+    n_documents: int
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a build ended, for the last line that the user sees and for exit codes."""
+
+    release_id: str
+    files: Mapping[str, int]
+    rows: Mapping[str, int]
+    made: Mapping[str, int]
+
+
+def look(options: Options, progress: Progress) -> tuple[raw_files.Scan, str]:
+    """Scan the raw folder and return what it holds with the key of the dataset that it should give."""
+    memory = options.cache / "scan.json"
+    scan = raw_files.scan(
+        options.raw,
+        remembered=raw_files.load_memory(memory),
+        max_bytes=options.max_bytes,
+        check=options.check,
+        on_progress=lambda n: progress.step("looking at raw files", n),
+    )
+    raw_files.save_memory(memory, scan)
+    return scan, build_key(options, scan.files)
+
+
+def build_key(options: Options, files: Sequence[RawFile]) -> str:
+    """Return the hash of everything that the published dataset depends on."""
+    folders = reference_folders(options)
+    parts = [
+        raw_files.as_json(list(files)),
+        json.dumps(stage_fingerprints(folders), sort_keys=True),
+        publish_fingerprint(folders),
+    ]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def reference_folders(options: Options) -> tuple[Path, ...]:
+    """Return the folders with codebooks and authority files that hold for this build."""
+    extra = options.extra_authority
+    return (*REFERENCE_FOLDERS, extra) if extra else REFERENCE_FOLDERS
+
+
+def is_current(options: Options, key: str) -> bool:
+    """Tell whether the published dataset is that of this key, and whole.
+
+    Whole means that every file has the size that was written; with options.check also the same content.
+    """
+    try:
+        noted = json.loads(storage.read_bytes(options.cache / "published.json"))
+    except (OSError, ValueError):
+        return False
+    files = release.current_files(options.processed)
+    if files is None or noted.get("build_key") != key or noted.get("files") != files:
+        return False
+    if not options.check:
+        return True
+    return bool(release.content_id(options.processed / release.CURRENT) == noted.get("release_id"))
+
+
+def make_plan(options: Options, scan: raw_files.Scan, key: str) -> Plan:
+    """Say which shards have to be brought up to date, in batches of about `batch_files` files."""
+    from pipeline.combine import RawInputs
+    from pipeline.ingest.manifest import Manifest, read_manifest
+    from pipeline.reference import load_reference
+    from pipeline.shards import DocumentTask, ShardTask, shard_of
+
+    folders = reference_folders(options)
+    fingerprints = stage_fingerprints(folders)
+    reference_version = hashlib.sha256(json.dumps(fingerprints, sort_keys=True).encode()).hexdigest()
+    reference = load_reference(options.extra_authority)
+    manifest = Manifest()
+    for file in scan.files:
+        if file.reason_code == "manifest":
+            outlets = {row["outlet_id"]: row["outlet_id"] for row in reference.rows("outlets")}
+            outlets |= {row["name"].casefold(): row["outlet_id"] for row in reference.rows("outlets")}
+            content = (options.raw / file.name).read_bytes()
+            manifest = read_manifest(content, outlets, {f.raw_path for f in scan.files})
+    rows = manifest_rows(scan.files, manifest)
+    by_shard: dict[str, list[DocumentTask]] = {}
+    by_path = {file.raw_path: file for file in scan.files}
+    for sha256, path in RawInputs(scan.files, manifest, {}).first_paths().items():
+        row = rows.get(sha256)
+        task = DocumentTask(by_path[path].name, sha256, row, document_keys(sha256, row, fingerprints))
+        by_shard.setdefault(shard_of(sha256), []).append(task)
+    tasks = [
+        ShardTask(
+            shard,
+            tuple(documents),
+            options.raw,
+            options.cache,
+            options.extra_authority,
+            reference_version,
+            options.max_bytes,
+        )
+        for shard, documents in sorted(by_shard.items())
+    ]
+    return Plan(
+        options,
+        time.time(),
+        key,
+        reference_version,
+        scan.files,
+        manifest,
+        _in_batches(tasks, options.batch_files),
+        sum(len(documents) for documents in by_shard.values()),
+    )
+
+
+def manifest_rows(files: Sequence[RawFile], manifest: "Manifest") -> dict[str, dict[str, object]]:
+    """Return the manifest row of each content: that of the first of its paths that has one."""
+    rows: dict[str, dict[str, object]] = {}
+    for file in files:
+        row = manifest.rows.get(file.raw_path)
+        if row and file.sha256:
+            # The path and the notes say nothing about the content.
+            rows.setdefault(file.sha256, {k: v for k, v in row.items() if k not in ("path", "notes")})
+    return rows
+
+
+def document_keys(
+    sha256: str, manifest_row: Mapping[str, object] | None, fingerprints: Mapping[str, str]
+) -> dict[str, str]:
+    """Return the key of each stage for a document: its input, and all that was and is done to it.
+
+    The key of a stage covers that of the stage before, so a changed topic term makes the topics stale and
+    not the quotes.
+    """
+    key = sha256 + json.dumps(manifest_row, sort_keys=True, default=str)
+    keys = {}
+    for stage in STAGE_NAMES:
+        key = hashlib.sha256(f"{key} {fingerprints[stage]}".encode()).hexdigest()
+        keys[stage] = key
+    return keys
+
+
+def _in_batches(tasks: Sequence["ShardTask"], batch_files: int) -> list[tuple["ShardTask", ...]]:
+    batches: list[list[ShardTask]] = []
+    size = batch_files
+    for task in tasks:
+        if size >= batch_files:
+            batches.append([])
+            size = 0
+        batches[-1].append(task)
+        size += len(task.documents)
+    return [tuple(batch) for batch in batches]
+
+
+def build_batch(batch: Sequence["ShardTask"]) -> list["ShardResult"]:
+    """Bring the shards of a batch up to date. Idempotent: run again, it finds its parts made."""
+    from pipeline.shards import build_shard
+
+    return [build_shard(task) for task in batch]
+
+
+def finish(plan: Plan, results: Sequence["ShardResult"], progress: Progress) -> Outcome:
+    """Combine, check and publish; then write the report and remove the parts that are not in use.
+
+    Raises InvalidDataset, with nothing published, when a rule is broken.
+    """
+    from pipeline import parts
+    from pipeline.combine import DamagedPart, RawInputs, combined_tables
+    from pipeline.publish.report import Observer
+    from pipeline.reference import load_reference
+    from pipeline.shards import build_shard
+
+    options = plan.options
+    reference = load_reference(options.extra_authority)
+    shards = {result.shard: result for result in results}
+    changed = {name: reason for result in results for name, reason in result.changed.items()}
+    inputs = RawInputs(plan.files, plan.manifest, changed)
+    while True:
+        observer = Observer(progress, len(shards))
+        pieces = observer.watch(combined_tables(list(shards.values()), inputs, reference))
+        try:
+            release_id = release.publish(options.processed, lambda folder: _write_dataset(folder, pieces))  # noqa: B023
+            break
+        except DamagedPart as damage:
+            progress.say(f"{damage}; making it again")
+            storage.remove(damage.folder)
+            task = next(t for batch in plan.batches for t in batch if t.shard == damage.shard)
+            shards[damage.shard] = build_shard(task)
+    made = {stage: sum(r.n_made[stage] for r in results) for stage in STAGE_NAMES}
+    noted = {
+        # A file that changed meanwhile has to be looked at again at the next build.
+        "build_key": "" if changed else plan.build_key,
+        "release_id": release_id,
+        "files": release.current_files(options.processed),
+    }
+    storage.write_bytes(options.cache / "published.json", json.dumps(noted).encode())
+    outcome = Outcome(release_id, observer.file_counts(), dict(observer.n_rows), made)
+    observer.write_report(options.processed / "reports", plan, outcome)
+    parts.sweep(options.cache, (folder for shard in shards.values() for folder in shard.folders.values()))
+    return outcome
+
+
+def _write_dataset(folder: Path, pieces: Iterable[tuple[str, "pl.DataFrame"]]) -> None:
+    from pipeline.publish.dictionary import as_csv, as_markdown, dictionary
+    from pipeline.publish.parquet import write_tables
+
+    written = write_tables(pieces, folder)
+    entries = dictionary(written)
+    storage.write_bytes(folder / "data_dictionary.csv", as_csv(entries).encode())
+    storage.write_bytes(folder / "data_dictionary.md", as_markdown(entries, written).encode())

@@ -1,0 +1,1 @@
+"""From raw bytes to articles: decode, find the layout, cut into blocks, read the metadata."""

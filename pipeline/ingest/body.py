@@ -1,0 +1,174 @@
+"""The body of an article: paragraphs, headings between them, captions, footers, end marks."""
+
+import re
+from collections.abc import Sequence
+
+from pipeline.ingest.datelines import caption_words, is_end_mark, read_caption, read_dateline
+from pipeline.ingest.known import agency_credited, outlet_named, outlet_of_page_mark
+from pipeline.ingest.bylines import is_contact, read_names
+from pipeline.ingest.page import Line, has_at_most, in_capitals, is_paragraph, is_short
+from pipeline.ingest.reading import (
+    Reading,
+    StatedOutlet,
+    add,
+    note_addresses,
+    notice,
+    take_caption,
+    take_date_line,
+    take_dateline,
+    take_paragraph,
+)
+
+# So many lines before the end may be footers.
+_FOOTER_LINES = 12
+_INPUTS = re.compile(
+    r"^\(?(?:With|Includes|Based on|Contains)\s+(?:\w+\s+)?(?:inputs?|reporting|contributions?|material|information)?"
+    r"\s*(?:from|by)?\s*(?P<name>[A-Z][\w.&' ]{1,40}?)(?:\s+(?:inputs?|contributions?|reports?))?\)?\.?$"
+)
+_BY = re.compile(r"^(?:By|Source|Published by|Publisher)\s*:\s*(?P<name>\S.{0,78}\S)$", re.IGNORECASE)
+_PEOPLE = re.compile(
+    r"^\(?(?:(?:Additional |Web )?(?:Report(?:ing|ed)|Writing|Written|Edit(?:ing|ed|ors?)|Translat(?:ion|ed|or))"
+    r"(?: by)?\b|Editors?\s*:|Web editor\b)",
+    re.IGNORECASE,
+)
+_RIGHTS = re.compile(
+    r"^(?:©|\(c\)\s|Copyright\b)|\ball rights reserved\b|^https?://\S+$|^(?:Share|Tweet|Print|Read more)\b[^.]{0,40}$",
+    re.IGNORECASE,
+)
+_TRANSLATED = re.compile(r"^\(?(?:Unofficial translation|Translated (?:from|by)|Translation (?:from|by))\b", re.I)
+_BULLET = re.compile(r"^(?:[-–—•*·▪●]|\d{1,2}[.)])\s")
+
+
+def read_body(reading: Reading, lines: Sequence[Line], *, headings: bool = True) -> None:
+    """Give every line of the body a type.
+
+    The dateline is looked for where the body opens, footers only near its end.
+    """
+    opening = True
+    repeats = {words for words in (caption_words(line.text) for line in lines) if words}
+    first_footer = _first_footer(lines)
+    for number, line in enumerate(lines):
+        if is_end_mark(line.text):
+            add(reading, line, "boilerplate", "end_mark")
+        elif take_page_mark(reading, line) or (
+            number >= first_footer and (take_footer(reading, line) or _take_rights(reading, line))
+        ):
+            continue
+        elif take_any_caption(reading, line, repeats):
+            continue
+        elif headings and not opening and _is_heading(lines, number):
+            add(reading, line, "heading", "heading_capitals" if in_capitals(line.text) else "heading")
+        else:
+            start = take_dateline(reading, line) if opening else line.start
+            take_paragraph(reading, start, line)
+            opening = opening and not is_paragraph(line.text)
+
+
+def take_any_caption(reading: Reading, line: Line, repeats: set[str] | frozenset[str] = frozenset()) -> bool:
+    """Read a caption, if the line is one or repeats one."""
+    caption = read_caption(line.text)
+    if caption is None:
+        if not repeats or len(line.text) > 1000 or " ".join(line.text.split()) not in repeats:
+            return False
+        add(reading, line, "caption", "caption_repeated")
+        return True
+    # A dateline with a credit at the end of its only paragraph is still an article.
+    if read_dateline(line.text):
+        return False
+    take_caption(reading, line, caption)
+    return True
+
+
+def take_page_mark(reading: Reading, line: Line) -> bool:
+    """Read a line that stands on the pages of one outlet only, if it is one."""
+    outlet_id = outlet_of_page_mark(reading.known, line.text)
+    if outlet_id is None:
+        return False
+    add(reading, line, "boilerplate", "page_mark")
+    reading.republisher_id = reading.republisher_id or outlet_id
+    return True
+
+
+def take_footer(reading: Reading, line: Line) -> bool:
+    """Read a footer that says from whom or from when the text is, if the line is one."""
+    if len(line.text) > 160:
+        return False
+    if take_date_line(reading, line, "footer", "boilerplate", "footer_date"):
+        return True
+    inputs = _INPUTS.match(line.text)
+    if inputs and has_at_most(line.text, 9):
+        add(reading, line, "boilerplate", "footer_inputs")
+        for name in re.split(r"\s+and\s+|,\s*", inputs["name"]):
+            reading.agencies.append((name, "inputs"))
+        return True
+    by = _BY.match(line.text)
+    if by and has_at_most(line.text, 12):
+        add(reading, line, "boilerplate", "footer_by")
+        _take_credit(reading, line, by["name"])
+        return True
+    return False
+
+
+def _take_credit(reading: Reading, line: Line, name: str) -> None:
+    authors, outlet_id, unread = read_names(name, reading.known)
+    if outlet_id is None and not authors:
+        outlet_id = agency_credited(reading.known, name)
+    if outlet_id:
+        reading.outlets.append(StatedOutlet(outlet_id, "footer"))
+    elif unread:
+        notice(reading, "outlet_not_in_authority", f"line {line.number}: {name!r} is not in outlets.csv")
+    known_names = {author.name for author in reading.authors}
+    reading.authors += [author for author in authors if author.name not in known_names]
+    if authors and reading.byline is None:
+        reading.byline = line.text
+
+
+def _take_rights(reading: Reading, line: Line) -> bool:
+    if _TRANSLATED.match(line.text) and has_at_most(line.text, 20):
+        reading.is_translation = True
+        add(reading, line, "boilerplate", "translation")
+        return True
+    if is_contact(line.text):
+        note_addresses(reading, line.text)
+        add(reading, line, "boilerplate", "contact")
+        return True
+    if len(line.text) <= 400 and (_RIGHTS.search(line.text) or (_PEOPLE.match(line.text) and _is_credits(line.text))):
+        add(reading, line, "boilerplate", "footer")
+        return True
+    return False
+
+
+def _is_credits(text: str) -> bool:
+    """Tell whether a line that opens like credits holds names and no sentence."""
+    return (text[0] == "(" or ":" in text[:40] or has_at_most(text, 12)) and not re.search(r"\b(?:said|is|was|has)\b", text)
+
+
+def _first_footer(lines: Sequence[Line]) -> int:
+    """Return the number of the first line of the tail that may hold footers.
+
+    The tail reaches back from the end over lines that are not running text, and over captions.
+    """
+    first = len(lines)
+    while first > 0 and len(lines) - first < _FOOTER_LINES:
+        text = lines[first - 1].text
+        if is_paragraph(text) and read_caption(text) is None and not _PEOPLE.match(text) and not _RIGHTS.search(text[:400]):
+            break
+        first -= 1
+    return first
+
+
+def _is_heading(lines: Sequence[Line], number: int) -> bool:
+    text = lines[number].text
+    if not is_short(text, 14 if in_capitals(text) else 10) or _BULLET.match(text):
+        return False
+    first = next((c for c in text if c.isalnum()), "")
+    if not (first.isupper() or first.isdigit() or not first.islower()):
+        return False
+    if text[0] in "([":
+        return False
+    following = next((line for line in lines[number + 1 :] if read_caption(line.text) is None), None)
+    if following is None:
+        return False
+    return is_paragraph(following.text) and is_paragraph(lines[number - 1].text) or (
+        in_capitals(text) and is_paragraph(following.text)
+    )

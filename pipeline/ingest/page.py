@@ -1,0 +1,185 @@
+"""A page as lines, and the blocks that tile it. Offsets are code points of the raw text."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from pipeline.document import Block
+
+# What is trimmed from content: white space, and the byte-order mark wherever it stands.
+_BLANK = "".join(c for c in map(chr, range(0x3001)) if c.isspace()) + "\ufeff"
+_FINAL = (".", "!", "?", "…", "。", "！", "？", '."', ".”", '!"', "!”", '?"', "?”", ".'", ".’", '"', "”", ".)")
+_LABEL_LENGTH = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line that holds something, trimmed; a paragraph that was wrapped by hand counts as one line.
+
+    `text` has the length of the span: line ends inside it are replaced by single spaces.
+    """
+
+    number: int
+    start: int
+    end: int
+    text: str
+    after_blank: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The whole text, and its lines without the blank ones."""
+
+    text: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of the text that a layout has given a type, before the blanks are filled in."""
+
+    block_type: str
+    start: int
+    end: int
+    rule: str
+
+
+def read_page(text: str) -> Page:
+    """Divide a text into lines, at every kind of line end, and join lines that were wrapped by hand."""
+    lines: list[Line] = []
+    position, after_blank = 0, True
+    for number, raw in enumerate(text.splitlines(keepends=True), start=1):
+        start, end = trimmed(text, position, position + len(raw))
+        position += len(raw)
+        if start < end:
+            lines.append(Line(number, start, end, text[start:end], after_blank))
+        after_blank = start == end
+    if _is_wrapped(lines):
+        lines = _unwrapped(text, lines)
+    return Page(text, tuple(lines))
+
+
+def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return the span without the blank characters at its two ends; an empty span when nothing is left."""
+    content = text[start:end]
+    kept = content.lstrip(_BLANK)
+    if not kept:
+        return start, start
+    start += len(content) - len(kept)
+    return start, start + len(kept.rstrip(_BLANK))
+
+
+def tile(text: str, pieces: Iterable[Piece]) -> tuple[Block, ...]:
+    """Turn pieces into blocks that tile the text: trimmed, in order, with blank blocks between them.
+
+    Text that no piece claims becomes a paragraph with the rule `unclaimed`, so that nothing is lost.
+    """
+    spans: list[Piece] = []
+    position = 0
+    for piece in sorted(pieces, key=lambda p: (p.start, p.end)):
+        start, end = trimmed(text, max(piece.start, position), piece.end)
+        if start >= end:
+            continue
+        _fill(text, position, start, spans)
+        spans.append(Piece(piece.block_type, start, end, piece.rule))
+        position = end
+    _fill(text, position, len(text), spans)
+    return tuple(
+        Block(number, span.block_type, span.start, span.end, span.rule)
+        for number, span in enumerate(spans, start=1)
+    )
+
+
+def whole(line: Line, block_type: str, rule: str) -> Piece:
+    """Return the piece that is a whole line."""
+    return Piece(block_type, line.start, line.end, rule)
+
+
+def has_at_most(text: str, words: int) -> bool:
+    """Tell whether a text has at most so many words, without reading a long one to its end."""
+    return len(text) <= words * 25 and len(text.split()) <= words
+
+
+def ends_sentence(text: str) -> bool:
+    """Tell whether a text ends as a sentence does."""
+    return text.endswith(_FINAL)
+
+
+def is_paragraph(text: str) -> bool:
+    """Tell whether a line reads like running text: long, or a sentence of some length."""
+    if not has_at_most(text, 30):
+        return True
+    return ends_sentence(text) and not has_at_most(text, 7)
+
+
+def is_short(text: str, words: int = 10) -> bool:
+    """Tell whether a line reads like a title or label: few words, and no end of a sentence."""
+    return (
+        has_at_most(text, words)
+        and len(text) <= 90
+        and text[-1] not in ".!,;:…。"
+        and any(c.isalpha() for c in text)
+    )
+
+
+def in_capitals(text: str) -> bool:
+    """Tell whether a text has letters with case, two at least, and all of them are capitals."""
+    head = text[:400]
+    return head.isupper() and sum(c.isupper() for c in head) >= 2 and text.isupper()
+
+
+def _fill(text: str, start: int, end: int, spans: list[Piece]) -> None:
+    if start == end:
+        return
+    left, right = trimmed(text, start, end)
+    if left == right:
+        spans.append(Piece("blank", start, end, "blank"))
+        return
+    if start < left:
+        spans.append(Piece("blank", start, left, "blank"))
+    spans.append(Piece("paragraph", left, right, "unclaimed"))
+    if right < end:
+        spans.append(Piece("blank", right, end, "blank"))
+
+
+def _is_wrapped(lines: Sequence[Line]) -> bool:
+    """Tell whether blank lines divide paragraphs whose lines were broken at a fixed width.
+
+    At a fixed width a line was broken because the next word did not fit: that is what is counted.
+    """
+    within = [(a, b) for a, b in pairwise(lines) if not b.after_blank]
+    if len(within) < 3 or len(within) > len(lines) - 2:
+        return False
+    width = max(len(line.text) for line in lines)
+    if width > 120:
+        return False
+    full = sum(_is_full(a, b, width) for a, b in within)
+    return full >= 0.7 * len(within)
+
+
+def _is_full(line: Line, following: Line, width: int) -> bool:
+    first_word = following.text.split(maxsplit=1)[0]
+    return len(line.text) >= 0.6 * width and len(line.text) + 1 + len(first_word) > width - 8
+
+
+def _unwrapped(text: str, lines: Sequence[Line]) -> list[Line]:
+    width = max(len(line.text) for line in lines)
+    groups: list[list[Line]] = []
+    for line in lines:
+        joins = (
+            groups
+            and not line.after_blank
+            and _is_full(groups[-1][-1], line, width)
+            # A new `Label: value` starts a line of its own however full the last one was.
+            and ":" not in line.text[:_LABEL_LENGTH].split(" ")[0]
+        )
+        if joins:
+            groups[-1].append(line)
+        else:
+            groups.append([line])
+    joined = []
+    for group in groups:
+        first, last = group[0], group[-1]
+        words = "".join(" " if c.isspace() else c for c in text[first.start : last.end])
+        joined.append(Line(first.number, first.start, last.end, words, first.after_blank))
+    return joined

@@ -1,0 +1,95 @@
+"""Parts: what a stage made of the documents of one shard, kept by content hash.
+
+A part is a folder `<stage>/<shard>/<hash of the keys of its documents>` with one Parquet file per table
+and `part.json`, which says which documents (by key) it holds and what each file has to hash to. A part is
+written aside and renamed, so it is there as a whole or not at all; one that is damaged is not used.
+"""
+
+import hashlib
+import io
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from pipeline import storage
+
+Frames = dict[str, pl.DataFrame]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part on the disk: its folder and the key of each document in it, by article id."""
+
+    folder: Path
+    keys: Mapping[str, str]
+    hashes: Mapping[str, str]
+
+
+def part_folder(cache: Path, stage: str, shard: str, keys: Iterable[str]) -> Path:
+    """Return where the part of these document keys lies, whether it is there or not."""
+    name = hashlib.sha256("\n".join(sorted(keys)).encode()).hexdigest()[:24]
+    return cache / "parts" / stage / shard / name
+
+
+def find(folder: Path) -> Part | None:
+    """Return the part in a folder, or None when there is none that can be read."""
+    try:
+        noted = json.loads(storage.read_bytes(folder / "part.json"))
+        return Part(folder, noted["keys"], noted["hashes"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def load(part: Part, tables: Iterable[str] | None = None) -> Frames | None:
+    """Return the tables of a part, or None when a file is missing or has other bytes than were written."""
+    frames: Frames = {}
+    for table in part.hashes if tables is None else tables:
+        try:
+            content = storage.read_bytes(part.folder / f"{table}.parquet")
+        except OSError:
+            return None
+        if hashlib.sha256(content).hexdigest() != part.hashes.get(table):
+            return None
+        frames[table] = pl.read_parquet(io.BytesIO(content))
+    return frames
+
+
+def save(cache: Path, stage: str, shard: str, keys: Mapping[str, str], frames: Frames) -> Part:
+    """Write a part, whole or not at all."""
+    folder = part_folder(cache, stage, shard, keys.values())
+    aside = folder.with_name(f".{folder.name}.partial")
+    storage.remove(aside)
+    hashes = {}
+    for table, frame in frames.items():
+        buffer = io.BytesIO()
+        frame.write_parquet(buffer, compression="zstd", compression_level=3)
+        storage.write_bytes(aside / f"{table}.parquet", buffer.getvalue())
+        hashes[table] = hashlib.sha256(buffer.getvalue()).hexdigest()
+    noted = json.dumps({"keys": dict(keys), "hashes": hashes}, sort_keys=True)
+    storage.write_bytes(aside / "part.json", noted.encode())
+    storage.remove(folder)
+    storage.replace(aside, folder)
+    return Part(folder, dict(keys), hashes)
+
+
+def others(cache: Path, stage: str, shard: str) -> list[Part]:
+    """Return every part of this stage and shard, in order of name: earlier states to take rows from."""
+    folder = cache / "parts" / stage / shard
+    if not folder.is_dir():
+        return []
+    found = (find(path) for path in sorted(folder.iterdir()) if not path.name.startswith("."))
+    return [part for part in found if part]
+
+
+def sweep(cache: Path, in_use: Iterable[Path]) -> None:
+    """Remove every part that the published dataset does not use."""
+    keep = set(in_use)
+    for shard in (cache / "parts").glob("*/*"):
+        for folder in shard.iterdir():
+            if folder not in keep:
+                storage.remove(folder)
+        if not any(shard.iterdir()):
+            shard.rmdir()

@@ -1,0 +1,128 @@
+"""The data dictionary in Markdown and CSV, from the schemas and this build's own values."""
+
+import csv
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pipeline.frames import TABLE_BY_NAME, schema_of
+from pipeline.publish.parquet import Written, arrow_schema
+
+COLUMNS = (
+    "table",
+    "column",
+    "type",
+    "nullable",
+    "allowed_values",
+    "unit",
+    "definition",
+    "references",
+    "example",
+)
+_EXAMPLE_LENGTH = 48
+# A spreadsheet takes a cell that starts with one of these for a formula.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One column of one table, as the dictionary shows it."""
+
+    table: str
+    column: str
+    type: str
+    nullable: str
+    allowed_values: str
+    unit: str
+    definition: str
+    references: str
+    example: str
+
+
+def dictionary(written: Mapping[str, Written]) -> list[Entry]:
+    """Return an entry for every column of every table, in the order of the schemas."""
+    return [
+        _entry(table, column, written[table])
+        for table in TABLE_BY_NAME
+        for column in schema_of(table).columns
+    ]
+
+
+def _entry(table: str, name: str, written: Written) -> Entry:
+    column = schema_of(table).columns[name]
+    noted = column.metadata or {}
+    links = [
+        f"{there}.{columns[here.index(name)]}"
+        for here, there, columns in TABLE_BY_NAME[table].links
+        if name in here
+    ]
+    example = written.examples.get(name)
+    shown = "" if example is None else " ".join(str(example).split())
+    return Entry(
+        table=table,
+        column=name,
+        type=str(arrow_schema(table).field(name).type),
+        nullable="yes" if column.nullable else "no",
+        allowed_values=" | ".join(noted.get("levels") or ()),
+        unit=noted.get("unit") or "",
+        definition=str(column.description),
+        references=", ".join(links),
+        example=shown if len(shown) <= _EXAMPLE_LENGTH else shown[: _EXAMPLE_LENGTH - 1] + "…",
+    )
+
+
+def as_csv(entries: list[Entry]) -> str:
+    """Return the dictionary as CSV that a spreadsheet opens without running anything in it."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for entry in entries:
+        writer.writerow([defused(getattr(entry, name)) for name in COLUMNS])
+    return out.getvalue()
+
+
+def defused(cell: str) -> str:
+    """Return a CSV cell that no spreadsheet takes for a formula (OWASP: CSV injection)."""
+    return "'" + cell if cell.startswith(_FORMULA_STARTS) else cell
+
+
+def as_markdown(entries: list[Entry], written: Mapping[str, Written]) -> str:
+    """Return the dictionary as a Markdown page: a section per table, a row per column."""
+    lines = [
+        "# Data dictionary",
+        "",
+        "Generated from the schemas at every build; examples are from this build. Offsets (`char_start`,",
+        "`char_end`) count Unicode code points of the raw file as decoded, from 0, end exclusive:",
+        "`raw[char_start:char_end]` in Python, `substr(raw, char_start + 1, char_end)` in R.",
+        "",
+    ]
+    for table, model in TABLE_BY_NAME.items():
+        about = " ".join((model.__doc__ or "").split("\n\n")[0].split())
+        lines += [
+            f"## {table}",
+            "",
+            f"{about} {written[table].n_rows} rows; key: {', '.join(f'`{name}`' for name in model.key)}.",
+            "",
+            "| column | type | NULL | definition | allowed values | unit | refers to | example |",
+            "|---|---|---|---|---|---|---|---|",
+        ]
+        for e in entries:
+            if e.table == table:
+                cells = (e.type, e.nullable, e.definition, e.allowed_values, e.unit, e.references, e.example)
+                lines.append(f"| `{e.column}` | " + " | ".join(_escape(cell) for cell in cells) + " |")
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _escape(cell: str) -> str:
+    for old, new in (
+        ("\\", "\\\\"),
+        ("&", "&amp;"),
+        ("<", "&lt;"),
+        ("|", "\\|"),
+        ("`", "\\`"),
+        ("*", "\\*"),
+        ("[", "\\["),
+    ):
+        cell = cell.replace(old, new)
+    return cell

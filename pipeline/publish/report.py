@@ -1,0 +1,124 @@
+"""The run report: what went in, what came out, and what somebody should look at."""
+
+import json
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from pipeline import storage
+from pipeline.progress import Progress
+
+if TYPE_CHECKING:
+    from pipeline.build import Outcome, Plan
+
+_LISTED = 200
+# The report keeps no more rows of a list than this; the tables hold them all.
+_KEPT = 10_000
+
+
+class Observer:
+    """Watches the tables on their way to the release folder and notes what the report tells."""
+
+    def __init__(self, progress: Progress, n_shards: int) -> None:
+        self.n_rows: Counter[str] = Counter()
+        self._progress = progress
+        self._n_shards = n_shards
+        self._shards = 0
+        self._statuses: Counter[str] = Counter()
+        self._problems: list[dict[str, Any]] = []
+        self._unresolved: list[dict[str, Any]] = []
+        self._names: Counter[str] = Counter()
+
+    def watch(self, pieces: Iterable[tuple[str, pl.DataFrame]]) -> Iterator[tuple[str, pl.DataFrame]]:
+        """Pass the pieces on as they come."""
+        for table, frame in pieces:
+            self.n_rows[table] += len(frame)
+            if table == "articles":
+                self._shards += 1
+                self._progress.step("combining shards", self._shards, self._n_shards)
+            elif table == "quotes":
+                unresolved = frame.filter(n_speakers=0).select("quote_id", "source_mention", "resolution")
+                self._unresolved += unresolved.head(_KEPT - len(self._unresolved)).to_dicts()
+            elif table == "speakers":
+                local = frame.filter(~pl.col("in_authority") & (pl.col("speaker_type") == "person"))
+                self._names.update(local["name"].to_list())
+            elif table == "sources":
+                self._statuses.update(frame["status"].to_list())
+                wanted = frame.filter(pl.col("status") != "ok")
+                self._problems = (
+                    wanted.select("raw_path", "status", "reason_code", "message").head(_KEPT).to_dicts()
+                )
+            yield table, frame
+
+    def file_counts(self) -> dict[str, int]:
+        """Return the number of raw files by what became of them."""
+        return {status: self._statuses[status] for status in ("ok", "warning", "duplicate", "quarantined")}
+
+    def write_report(self, folder: Path, plan: "Plan", outcome: "Outcome") -> None:
+        """Write the report as Markdown and JSON. The clock and the paths stay here, out of the tables."""
+        report = {
+            "built_at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+            "seconds": round(time.time() - plan.started, 1),
+            "raw": str(plan.options.raw),
+            "release": outcome.release_id,
+            "files": dict(outcome.files),
+            "made": dict(outcome.made),
+            "rows": dict(outcome.rows),
+            "files_to_look_at": self._problems,
+            "unresolved_speakers": self._unresolved,
+            "name_candidates": [
+                {"name": name, "n_articles": count}
+                for name, count in sorted(self._names.items())
+                if count > 1
+            ],
+        }
+        content = json.dumps(report, indent=1, ensure_ascii=False).encode("utf-8", "backslashreplace")
+        storage.write_bytes(folder / "run_report.json", content)
+        storage.write_bytes(folder / "run_report.md", as_markdown(report).encode("utf-8", "backslashreplace"))
+
+
+def as_markdown(report: Mapping[str, Any]) -> str:
+    """Return a report as a Markdown page."""
+    lines = [
+        "# Run report",
+        "",
+        f"Built {report['built_at']} from `{_plain(report['raw'])}` in {report['seconds']} s; "
+        f"release {report['release']}.",
+        "",
+        *_counts("Raw files", report["files"]),
+        *_counts("Documents worked on anew, by stage", report["made"]),
+        *_counts("Rows", report["rows"]),
+        *_list("Files to look at", report["files_to_look_at"]),
+        *_list("Quotes whose speaker is unresolved", report["unresolved_speakers"]),
+        *_list(
+            "Names in several articles that are not in the authority file (one person each?)",
+            report["name_candidates"],
+        ),
+    ]
+    return "\n".join(lines)
+
+
+def _counts(title: str, counts: Mapping[str, int]) -> list[str]:
+    return [f"## {title}", "", *(f"- {name}: {count:,}" for name, count in counts.items()), ""]
+
+
+def _list(title: str, rows: list[dict[str, Any]]) -> list[str]:
+    lines = [f"## {title}", ""]
+    if not rows:
+        return [*lines, "None.", ""]
+    lines += ["| " + " | ".join(rows[0]) + " |", "|" + "---|" * len(rows[0])]
+    lines += ["| " + " | ".join(_plain(cell) for cell in row.values()) + " |" for row in rows[:_LISTED]]
+    if len(rows) > _LISTED:
+        lines += ["", f"{len(rows) - _LISTED} more are in run_report.json."]
+    return [*lines, ""]
+
+
+def _plain(text: object) -> str:
+    shown = "" if text is None else " ".join(str(text).split())
+    for old, new in (("&", "&amp;"), ("<", "&lt;"), ("|", "\\|"), ("`", "'")):
+        shown = shown.replace(old, new)
+    return shown

@@ -1,0 +1,281 @@
+"""One shard of documents through the stages: what is known is kept, what is new or stale is made.
+
+A shard is all documents whose article id starts with the same two hex digits, so that one new file
+rewrites one small shard. Everything here works from names and paths, so that it runs in any process.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import polars as pl
+
+from pipeline import parts, raw_files
+from pipeline.document import Document, Row, Rows
+from pipeline.frames import TABLE_BY_NAME, stage_columns, stage_frame, stage_tables, validate
+from pipeline.ingest import stage as articles_stage
+from pipeline.ingest.decode import Undecodable, decode
+from pipeline.parts import Frames, Part
+from pipeline.quotes import stage as quotes_stage
+from pipeline.reference import Reference, load_reference
+from pipeline.stages import STAGES
+from pipeline.topics import stage as topics_stage
+
+SHARD_DIGITS = 2
+
+# What became of each raw file, by content: a table of the parts only, not of the dataset.
+READINGS = "readings"
+_READING_TYPES = {
+    "raw_sha256": pl.String,
+    "status": pl.String,
+    "n_articles": pl.Int32,
+    "article_id": pl.String,
+    "reason_code": pl.String,
+    "message": pl.String,
+}
+_MODULES: Mapping[str, ModuleType] = {
+    "articles": articles_stage,
+    "quotes": quotes_stage,
+    "topics": topics_stage,
+}
+
+
+@dataclass(frozen=True)
+class DocumentTask:
+    """A raw file to take in: where it lies, what it has to hash to, and the key of each stage."""
+
+    name: str
+    sha256: str
+    manifest_row: Row | None
+    keys: Mapping[str, str]
+
+    @property
+    def article_id(self) -> str:
+        """Return the id of the (first) article of the file."""
+        return self.sha256[:16]
+
+
+@dataclass(frozen=True)
+class ShardTask:
+    """A shard to bring up to date, in names and paths."""
+
+    shard: str
+    documents: tuple[DocumentTask, ...]
+    raw: Path
+    cache: Path
+    extra_authority: Path | None
+    reference_version: str
+    max_bytes: int
+
+
+@dataclass
+class ShardResult:
+    """What came of a shard: its parts by stage, what was made anew, and the files that had changed."""
+
+    shard: str
+    folders: dict[str, Path] = field(default_factory=dict)
+    n_made: dict[str, int] = field(default_factory=dict)
+    changed: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+
+def shard_of(sha256: str) -> str:
+    """Return the shard of a file with this hash."""
+    return sha256[:SHARD_DIGITS]
+
+
+def build_shard(task: ShardTask) -> ShardResult:
+    """Bring the parts of a shard up to date and return where they lie."""
+    result = ShardResult(task.shard)
+    documents = list(task.documents)
+    upstream: dict[str, Frames] = {}
+    for stage in STAGES:
+        part = _update(stage.name, task, documents, upstream, result)
+        result.folders[stage.name] = part.folder
+        documents = [d for d in documents if d.name not in result.changed]
+    return result
+
+
+def _update(
+    stage: str,
+    task: ShardTask,
+    documents: Sequence[DocumentTask],
+    upstream: dict[str, Frames],
+    result: ShardResult,
+) -> Part:
+    keys = {d.article_id: d.keys[stage] for d in documents}
+    folder = parts.part_folder(task.cache, stage, task.shard, keys.values())
+    part = parts.find(folder)
+    if part and (frames := parts.load(part)) is not None:
+        upstream[stage] = frames
+        result.n_made[stage] = 0
+        return part
+    kept, known = _reusable(task, stage, keys)
+    new = [d for d in documents if d.article_id not in known]
+    made = _make(stage, task, new, upstream, result)
+    for document in new:
+        if document.name in result.changed:
+            del keys[document.article_id]
+    frames = {}
+    for table, frame in made.items():
+        frames[table] = pl.concat([*(k[table] for k in kept), frame]).sort(_order(table, frame))
+        if table != READINGS:
+            validate(table, frames[table], stage_columns(table, stage))
+    upstream[stage] = frames
+    result.n_made[stage] = len(new)
+    return parts.save(task.cache, stage, task.shard, keys, frames)
+
+
+def _reusable(task: ShardTask, stage: str, keys: Mapping[str, str]) -> tuple[list[Frames], set[str]]:
+    """Return the rows of earlier parts that are still right, and the article ids that they cover."""
+    kept: list[Frames] = []
+    known: set[str] = set()
+    for part in parts.others(task.cache, stage, task.shard):
+        usable = [i for i, key in part.keys.items() if keys.get(i) == key and i not in known]
+        if not usable or (frames := parts.load(part)) is None:
+            continue
+        if set(frames) != set(_tables(stage)):
+            continue
+        known.update(usable)
+        kept.append({table: frame.filter(_document(table).is_in(usable)) for table, frame in frames.items()})
+    return kept, known
+
+
+def _tables(stage: str) -> tuple[str, ...]:
+    return (READINGS, *stage_tables(stage)) if stage == "articles" else stage_tables(stage)
+
+
+def _document(table: str) -> pl.Expr:
+    # Every id starts with the sixteen digits of its file.
+    first = {READINGS: "raw_sha256", "quotes": "quote_id", "speakers": "speaker_id"}.get(table)
+    if first is None:
+        first = "quote_id" if table.startswith("quote_") else "article_id"
+    return pl.col(first).str.slice(0, 16)
+
+
+def _order(table: str, frame: pl.DataFrame) -> list[str]:
+    if table == READINGS:
+        return ["raw_sha256"]
+    key = [name for name in TABLE_BY_NAME[table].key if name in frame.columns]
+    return key or [frame.columns[0]]
+
+
+def _make(
+    stage: str,
+    task: ShardTask,
+    new: Sequence[DocumentTask],
+    upstream: Mapping[str, Frames],
+    result: ShardResult,
+) -> Frames:
+    rows: Rows = {table: [] for table in _tables(stage)}
+    if new:
+        tool = _tool(stage, task.extra_authority, task.reference_version)
+        makers: dict[str, Callable[..., None]] = {
+            "articles": _make_articles,
+            "quotes": _make_quotes,
+            "topics": _make_topics,
+        }
+        makers[stage](tool, task, new, upstream, rows, result)
+    return {
+        table: pl.DataFrame(found, schema=_READING_TYPES, orient="row")
+        if table == READINGS
+        else stage_frame(table, stage, found)
+        for table, found in rows.items()
+    }
+
+
+def _make_articles(
+    tool: Any,
+    task: ShardTask,
+    new: Sequence[DocumentTask],
+    upstream: Mapping[str, Frames],
+    rows: Rows,
+    result: ShardResult,
+) -> None:
+    for document in new:
+        try:
+            content = raw_files.read(task.raw, document.name, document.sha256, task.max_bytes)
+        except raw_files.Changed as change:
+            result.changed[document.name] = (change.code, change.message)
+            continue
+        reading: Row = dict.fromkeys(_READING_TYPES)
+        reading |= {"raw_sha256": document.sha256, "n_articles": 0}
+        try:
+            decoded = decode(content)
+        except Undecodable as error:
+            reading |= {"status": "quarantined", "reason_code": error.code, "message": error.message}
+        else:
+            made = articles_stage.read_articles(
+                tool,
+                text=decoded.text,
+                encoding=decoded.encoding,
+                raw_sha256=document.sha256,
+                manifest_row=document.manifest_row,
+            )
+            warnings = [*decoded.warnings, *((w.code, w.message) for w in made.warnings)]
+            reading |= {
+                "status": "warning" if warnings else "ok",
+                "n_articles": len(made.rows["articles"]),
+                "article_id": document.article_id,
+                "reason_code": "; ".join(dict.fromkeys(code for code, _ in warnings)) or None,
+                "message": "; ".join(message for _, message in warnings) or None,
+            }
+            _add(rows, made.rows)
+        rows[READINGS].append(reading)
+
+
+def _make_quotes(
+    tool: Any,
+    task: ShardTask,
+    new: Sequence[DocumentTask],
+    upstream: Mapping[str, Frames],
+    rows: Rows,
+    result: ShardResult,
+) -> None:
+    for document in _documents(new, upstream):
+        _add(rows, quotes_stage.extract(tool, document))
+
+
+def _make_topics(
+    tool: Any,
+    task: ShardTask,
+    new: Sequence[DocumentTask],
+    upstream: Mapping[str, Frames],
+    rows: Rows,
+    result: ShardResult,
+) -> None:
+    for document in _documents(new, upstream):
+        quotes = _rows_of([document.article_id], upstream["quotes"])
+        _add(rows, topics_stage.code(tool, document, quotes))
+
+
+def _add(rows: Rows, made: Rows) -> None:
+    for table, found in made.items():
+        rows[table] += found
+
+
+def _documents(new: Sequence[DocumentTask], upstream: Mapping[str, Frames]) -> list[Document]:
+    return articles_stage.documents(_rows_of([d.article_id for d in new], upstream["articles"]))
+
+
+def _rows_of(articles: Sequence[str], frames: Frames) -> Rows:
+    """Return the rows of these files' articles, for the next stage."""
+    return {
+        table: frame.filter(_document(table).is_in(list(articles))).to_dicts()
+        for table, frame in frames.items()
+        if table != READINGS
+    }
+
+
+@cache
+def _reference(extra_authority: Path | None, version: str) -> Reference:
+    return load_reference(extra_authority)
+
+
+@cache
+def _tool(stage: str, extra_authority: Path | None, version: str) -> Any:
+    """Set a stage up, once per process and version of the codebooks; it sees what it declared to read."""
+    declared = next(s for s in STAGES if s.name == stage).reference
+    return _MODULES[stage].prepare(_reference(extra_authority, version).only(declared))

@@ -1,0 +1,140 @@
+"""The stages that work on one document each, and their fingerprints.
+
+This module is imported before anything heavy, to find out whether there is anything to do at all.
+"""
+
+import ast
+import hashlib
+import importlib.metadata
+import sys
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A step from documents to tables: its code, and the codebooks and authority tables that it may read."""
+
+    name: str
+    package: str
+    reference: tuple[str, ...]
+    libraries: tuple[str, ...]
+
+
+STAGES = (
+    Stage(
+        "articles",
+        "pipeline.ingest",
+        (
+            "header_fields",
+            "outlets",
+            "outlet_aliases",
+            "events",
+            "event_participants",
+            "speakers",
+            "speaker_aliases",
+        ),
+        ("ftfy",),
+    ),
+    Stage(
+        "quotes",
+        "pipeline.quotes",
+        ("cues", "speakers", "speaker_roles", "speaker_aliases", "speaker_members"),
+        (),
+    ),
+    Stage(
+        "topics",
+        "pipeline.topics",
+        ("topics", "topic_terms", "illocution_patterns", "cues", "events", "event_participants"),
+        (),
+    ),
+)
+STAGE_NAMES = tuple(stage.name for stage in STAGES)
+
+# What writes the parts and the published files; a new version may write other bytes.
+_WRITERS = ("polars", "pyarrow", "pandera")
+
+
+def stage_fingerprints(reference_folders: tuple[Path, ...]) -> dict[str, str]:
+    """Return the fingerprint of each stage: of its code, its codebooks, and the libraries it depends on.
+
+    The fingerprint does not cover what the stage reads from the stage before: the keys of documents chain
+    that (see build.document_keys).
+    """
+    return {stage.name: _stage_fingerprint(stage, reference_folders) for stage in STAGES}
+
+
+def publish_fingerprint(reference_folders: tuple[Path, ...]) -> str:
+    """Return the fingerprint of everything that turns parts into the published folder."""
+    tables = sorted({path.stem for folder in reference_folders for path in folder.glob("*.csv")})
+    return _digest(
+        code_fingerprint("pipeline.publish", "pipeline.combine", "pipeline.build"),
+        _libraries(()),
+        *(_table_fingerprint(name, reference_folders) for name in tables),
+    )
+
+
+def _stage_fingerprint(stage: Stage, reference_folders: tuple[Path, ...]) -> str:
+    return _digest(
+        stage.name,
+        code_fingerprint(f"{stage.package}.stage", stage.package, "pipeline.shards"),
+        _libraries(stage.libraries),
+        *(_table_fingerprint(name, reference_folders) for name in stage.reference),
+    )
+
+
+def _libraries(names: tuple[str, ...]) -> str:
+    versions = [f"{name} {importlib.metadata.version(name)}" for name in (*names, *_WRITERS)]
+    return _digest(f"python {sys.version_info[:3]}", *versions)
+
+
+def _table_fingerprint(name: str, folders: tuple[Path, ...]) -> str:
+    files = [folder / f"{name}.csv" for folder in folders]
+    return _digest(name, *(file.read_bytes().hex() for file in files if file.is_file()))
+
+
+@cache
+def code_fingerprint(*names: str) -> str:
+    """Return the hash of these modules (of a package: all its files) and of all that they import of ours."""
+    files: set[Path] = set()
+    waiting = list(names)
+    seen: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        place = ROOT.joinpath(*name.split("."))
+        if place.is_dir() and name in names:
+            found = [p for p in place.rglob("*") if p.is_file() and "__pycache__" not in p.parts]
+        else:
+            found = [p for p in (place.with_suffix(".py"), place / "__init__.py") if p.is_file()]
+        for path in found:
+            files.add(path)
+            if path.suffix == ".py":
+                waiting += _imports(path)
+    return _digest(*(f"{p.relative_to(ROOT).as_posix()} {_file_hash(p)}" for p in sorted(files)))
+
+
+@cache
+def _imports(path: Path) -> tuple[str, ...]:
+    names: list[str] = []
+    for node in ast.walk(ast.parse(path.read_bytes())):
+        if isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names.append(node.module)
+            names += [f"{node.module}.{alias.name}" for alias in node.names]
+    return tuple(name for name in names if name.split(".")[0] in ("pipeline", "schemas"))
+
+
+@cache
+def _file_hash(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\x00".join(parts).encode()).hexdigest()

@@ -1,0 +1,1 @@
+"""From articles and quotes to topics, speech acts and events."""

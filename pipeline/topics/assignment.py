@@ -1,0 +1,127 @@
+"""Weigh the terms found in a unit (article, block, quote) and rank its topics."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from pipeline.topics.matcher import Hit, longest_per_topic
+
+# A topic that is coded only if the unit has no other.
+LAST_RESORT = "protocol"
+# "Energy with no source named": it gives way where a source is named.
+UNNAMED_ENERGY = "energy_general"
+NAMED_ENERGY = frozenset({"energy_oil_gas", "energy_nuclear", "energy_renewable"})
+
+# What a heading says of the text under it, and a sentence or a block of a quote in it, is weaker
+# evidence than the unit's own words.
+HEADING_SHARE = 0.5
+SENTENCE_SHARE = 0.5
+BLOCK_SHARE = 0.3
+import os
+LATE_LOSS = float(os.environ.get("LL","0.3"))
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """A topic of a unit with its strongest evidence."""
+
+    topic_id: str
+    score: float
+    method: str
+    evidence: Hit
+    # Where the first evidence stands.
+    first: int
+
+
+def weigh(hits: Iterable[Hit], method: str = "term", share: float = 1.0) -> list[Assignment]:
+    """Give each topic among the hits a score.
+
+    The hits of a topic add up like independent witnesses (1 - product of 1 - weight); a term that comes
+    back counts half each further time, because repeating a word is weaker evidence than another word.
+    """
+    by_topic: dict[str, list[Hit]] = {}
+    for hit in longest_per_topic(hits):
+        by_topic.setdefault(hit.term.topic_id, []).append(hit)
+    return [
+        Assignment(topic, round(_strength(found) * share, 4), method, _best(found), found[0].char_start)
+        for topic, found in by_topic.items()
+    ]
+
+
+def rank(assignments: Iterable[Assignment]) -> list[Assignment]:
+    """Order the topics of a unit: by score, then by where their evidence stands, then by topic id.
+
+    Of several assignments of one topic the strongest stays. `protocol` stays only if nothing else is
+    there, energy without a named source only if no source is named.
+    """
+    strongest: dict[str, Assignment] = {}
+    for one in sorted(assignments, key=_order):
+        strongest.setdefault(one.topic_id, one)
+    topics = set(strongest)
+    dropped = set()
+    if len(topics) > 1:
+        dropped.add(LAST_RESORT)
+    if topics & NAMED_ENERGY:
+        dropped.add(UNNAMED_ENERGY)
+    return [one for topic, one in strongest.items() if topic not in dropped]
+
+
+def support(own: Sequence[Assignment], heading: Sequence[Assignment]) -> list[Assignment]:
+    """Strengthen the topics that the heading above names too; the evidence stays the unit's own."""
+    named = {one.topic_id: one.score for one in heading}
+    return [
+        replace(one, score=round(1 - (1 - one.score) * (1 - named.get(one.topic_id, 0.0) * HEADING_SHARE), 4))
+        for one in own
+    ]
+
+
+def lead(assignments: Iterable[Assignment], spans: Sequence[tuple[int, int]]) -> list[Assignment]:
+    """Weaken what comes late in a quote: a speaker names the main matter first.
+
+    The last word keeps 1 - LATE_LOSS of its strength.
+    """
+    length = sum(end - start for start, end in spans) or 1
+    led = []
+    for one in assignments:
+        before = sum(
+            min(max(one.first - start, 0), end - start) for start, end in spans
+        )
+        led.append(replace(one, score=round(one.score * (1 - LATE_LOSS * before / length), 4)))
+    return led
+
+
+def gather(blocks: Iterable[tuple[float, Sequence[Assignment]]]) -> list[Assignment]:
+    """Add up the topics of the parts of an article, each part with the weight of its place on the page.
+
+    The sum s becomes a share as s / (s + 1): a topic of many paragraphs comes near 1.
+    """
+    sums: dict[str, float] = {}
+    best: dict[str, tuple[float, Assignment]] = {}
+    for weight, assignments in blocks:
+        for one in assignments:
+            strength = weight * one.score
+            sums[one.topic_id] = sums.get(one.topic_id, 0.0) + strength
+            if one.topic_id not in best or strength > best[one.topic_id][0]:
+                best[one.topic_id] = (strength, one)
+    return [replace(best[topic][1], score=round(total / (total + 1), 4)) for topic, total in sums.items()]
+
+
+def _strength(hits: Sequence[Hit]) -> float:
+    doubt = 1.0
+    seen: dict[str, int] = {}
+    for hit in hits:
+        times = seen.get(hit.term.term_id, 0)
+        seen[hit.term.term_id] = times + 1
+        # 0.9: no number of words makes certainty; and 1.0 would make any further evidence worthless.
+        doubt *= 1 - 0.9 * hit.term.weight * 0.5 ** min(times, 30)
+    return 1 - doubt
+
+
+def _best(hits: Sequence[Hit]) -> Hit:
+    return min(
+        hits,
+        key=lambda hit: (-hit.term.weight, hit.char_start - hit.char_end, hit.char_start, hit.term.term_id),
+    )
+
+
+def _order(one: Assignment) -> tuple[float, int, str]:
+    return (-one.score, one.first, one.topic_id)

@@ -1,0 +1,109 @@
+"""Tell the speech act of a quote (Searle 1976) from its cue and its content together.
+
+A cue that is itself an act (urged, pledged, praised, announced) decides. Under a cue that only reports
+(said, pointed out), the content decides: each of its sentences is read by the patterns of
+illocution_patterns.csv, and the act of most of its sentences is the act of the quote.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from pipeline.document import Row
+from pipeline.faults import Fault
+
+# What a cue class reports when the cue's own row says nothing.
+_BY_CUE_CLASS = {
+    "declarative": "declaration",
+    "commissive": "commissive",
+    "directive": "directive",
+    "expressive_positive": "expressive",
+    "expressive_negative": "expressive",
+    "rejection": "expressive",
+    "volitive": "expressive",
+}
+_PREFERENCE = ("directive", "commissive", "expressive", "declaration")
+# Announcing an act (the renewal of a treaty) does it; announcing that something happens tells it.
+_TELLS = re.compile(r"\b(?:will|would|is|are|was|were|has|have|had|can|could|may|might)\b", re.IGNORECASE)
+# Of themselves people promise; of others they predict.
+_OBSERVER = re.compile(
+    r"\b(?:analysts?|experts?|observers?|scholars?|researchers?|research fellow|fellow|professors?|lecturers?"
+    r"|economists?|commentators?|pundits?|academics?|historians?|strategists?|columnists?)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class IllocutionPattern:
+    """A pattern in the content that tells the speech act; the lowest priority that matches decides."""
+
+    regex: re.Pattern[str]
+    illocution: str
+
+
+@dataclass(frozen=True, slots=True)
+class IllocutionCoder:
+    """The compiled patterns, by priority, and the speech acts of the cues by lemma."""
+
+    patterns: tuple[IllocutionPattern, ...]
+    cues: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Illocution:
+    """A speech act with the words it was read from; None: the default, assertive."""
+
+    illocution: str
+    evidence: str | None
+
+
+def compile_illocution(pattern_rows: Iterable[Row], cue_rows: Iterable[Row]) -> IllocutionCoder:
+    """Compile illocution_patterns and cues. Raises Fault for a pattern with an error."""
+    patterns = []
+    for row in sorted(pattern_rows, key=lambda row: (row["priority"], row["pattern_id"])):
+        try:
+            regex = re.compile(row["pattern"], re.IGNORECASE | re.DOTALL)
+        except re.error as error:
+            raise Fault(
+                f"illocution_patterns.csv, pattern {row['pattern_id']}: the regular expression "
+                f"{row['pattern']!r} has an error ({error})",
+                "mend the pattern",
+            ) from None
+        patterns.append(IllocutionPattern(regex, row["illocution"]))
+    return IllocutionCoder(
+        tuple(patterns), {row["lemma"]: row["illocution"] for row in cue_rows if row["illocution"]}
+    )
+
+
+def tell_illocution(coder: IllocutionCoder, quote: Row, sentences: Sequence[str]) -> Illocution:
+    """Return the speech act of a quote; `sentences` are the sentences of its content."""
+    act = _act_of_cue(coder, quote)
+    if act == "declaration" and sentences and _TELLS.search(sentences[0].split(",")[0]):
+        act = "assertive"
+    if act is not None and act != "assertive":
+        return Illocution(act, quote["cue"])
+    observer = _OBSERVER.search(f"{quote['source_mention'] or ''} {quote['speaker_role'] or ''}") is not None
+    read = [_read(coder, sentence.strip(), observer) for sentence in sentences]
+    votes = Counter(found.illocution for found in read)
+    asserted = votes.pop("assertive", 0)
+    if not votes:
+        return next((found for found in read if found.evidence), Illocution("assertive", None))
+    winner = min(votes, key=lambda one: (-votes[one], _PREFERENCE.index(one)))
+    # Every long turn is told on a ground of assertions: they decide only where they clearly prevail.
+    if asserted >= 2 * votes[winner]:
+        winner = "assertive"
+    return next(found for found in read if found.illocution == winner)
+
+
+def _act_of_cue(coder: IllocutionCoder, quote: Row) -> str | None:
+    by_lemma = coder.cues.get(quote["cue_lemma"] or "")
+    return by_lemma or _BY_CUE_CLASS.get(quote["cue_class"] or "")
+
+
+def _read(coder: IllocutionCoder, sentence: str, observer: bool) -> Illocution:
+    for pattern in coder.patterns:
+        found = pattern.regex.search(sentence)
+        if found is not None and not (observer and pattern.illocution == "commissive"):
+            return Illocution(pattern.illocution, found.group())
+    return Illocution("assertive", None)

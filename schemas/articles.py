@@ -1,0 +1,225 @@
+"""Articles, their authors, their text, and the blocks that a page is made of."""
+
+from schemas.sources import RAW_PATH
+from schemas.table import (
+    AUTHORITY_ID,
+    CODE_POINTS,
+    DATE,
+    EDTF_DAY,
+    FLAG,
+    ID,
+    INTEGER,
+    NUMBER,
+    SHA256,
+    TEXT,
+    TIME_UTC,
+    Table,
+    column,
+)
+
+ENCODINGS = ("utf-8", "utf-8-bom", "utf-16-le", "utf-16-be", "cp1252")
+HEADLINE_BASES = ("header", "first_line", "none")
+DATE_PRECISIONS = ("day", "month", "year", "none")
+PUBLISHED_BASES = ("header", "footer", "dateline", "caption", "manifest", "none")
+ANALYSIS_BASES = ("published", "dateline", "event", "none")
+OUTLET_BASES = ("header", "byline", "author_description", "agency", "footer", "manifest", "none")
+AGENCY_ROLES = ("origin", "inputs", "photo", "none")
+DOCUMENT_TYPES = (
+    "news_report",
+    "news_preview",
+    "official_readout",
+    "transcript",
+    "commentary",
+    "unknown",
+)
+BLOCK_TYPES = (
+    "header_field",
+    "headline",
+    "deck",
+    "byline",
+    "dateline",
+    "heading",
+    "paragraph",
+    "caption",
+    "pull_quote",
+    "boilerplate",
+    "blank",
+)
+
+
+class Articles(
+    Table,
+    table_name="articles",
+    key=("article_id",),
+    links=(
+        (("raw_path",), "sources", ("raw_path",)),
+        (("outlet_id",), "outlets", ("outlet_id",)),
+        (("republisher_id",), "outlets", ("outlet_id",)),
+        (("agency_id",), "outlets", ("outlet_id",)),
+        (("event_id",), "events", ("event_id",)),
+    ),
+    stage="articles",
+):
+    """One row per document."""
+
+    article_id: TEXT = column(
+        "First 16 hex digits of the SHA-256 of the raw bytes; -2, -3 … for further articles of one file.",
+        unique=True,
+        str_matches=ID,
+    )
+    raw_path: TEXT = column(
+        RAW_PATH + " Of files with the same bytes, the first path in code-point order.", filled_by="combine"
+    )
+    raw_sha256: TEXT = column("SHA-256 of the raw bytes, in hex.", str_matches=SHA256)
+    article_no: INTEGER = column("Number of the article in its file, from 1.", ge=1)
+    encoding: TEXT = column("How the bytes were decoded.", levels=ENCODINGS)
+    layout: TEXT = column("The layout by which the page was read: the name of a module of ingest/layouts.")
+    headline: TEXT = column("Headline as printed. NULL: the page has none that can be told.", nullable=True)
+    headline_basis: TEXT = column("Where the headline stood.", levels=HEADLINE_BASES)
+    deck: TEXT = column("Deck (standfirst, subheadline) as printed. NULL: none.", nullable=True)
+    published_date: DATE = column(
+        "Day of publication. NULL: not stated to the day with its year.", nullable=True
+    )
+    published_time: TEXT = column(
+        "Time of publication as printed, when no time zone is known. NULL: not stated.", nullable=True
+    )
+    published_edtf: TEXT = column(
+        "What is stated of the date of publication, in EDTF (ISO 8601-2): XXXX stands for a year that is "
+        "not stated. NULL: nothing stated.",
+        nullable=True,
+        str_matches=EDTF_DAY,
+    )
+    published_precision: TEXT = column(
+        "How exactly the date of publication is known (none: no year or no date).", levels=DATE_PRECISIONS
+    )
+    published_basis: TEXT = column("Where the date of publication stood.", levels=PUBLISHED_BASES)
+    published_evidence: TEXT = column(
+        "The words that state the date, joined with ' … ' when they stand in two places. NULL: none.",
+        nullable=True,
+    )
+    analysis_date: DATE = column(
+        "The date for time series: published_date where known, else as analysis_date_basis says. "
+        "NULL: nothing settles it.",
+        nullable=True,
+    )
+    analysis_date_basis: TEXT = column("Where analysis_date comes from.", levels=ANALYSIS_BASES)
+    analysis_date_imputed: FLAG = column("Whether analysis_date is inferred and not a stated date.")
+    outlet_id: TEXT = column(
+        "Who wrote and published it. NULL: the page and the manifest do not say (see outlet_basis).",
+        nullable=True,
+        str_matches=AUTHORITY_ID,
+    )
+    outlet_basis: TEXT = column("Where the outlet was named.", levels=OUTLET_BASES)
+    republisher_id: TEXT = column(
+        "Whose page the copy came from, when not the outlet's own. NULL: not stated.",
+        nullable=True,
+        str_matches=AUTHORITY_ID,
+    )
+    agency_id: TEXT = column(
+        "News agency that is credited. NULL: none.", nullable=True, str_matches=AUTHORITY_ID
+    )
+    agency_role: TEXT = column(
+        "What the agency gave: origin (the whole text), inputs, photo.", levels=AGENCY_ROLES
+    )
+    document_type: TEXT = column("Kind of document, by its form.", levels=DOCUMENT_TYPES)
+    language: TEXT = column(
+        "Language of the text (ISO 639-1). NULL: too little text to tell.",
+        nullable=True,
+        str_matches=r"^[a-z]{2}$",
+    )
+    is_translation: FLAG = column(
+        "Whether the text is a translation, as stated on the page or in the manifest; a direct quote in a "
+        "translation is not verbatim. NULL: not stated.",
+        nullable=True,
+    )
+    byline: TEXT = column("Byline as printed. NULL: none.", nullable=True)
+    authors: TEXT = column("Names of the authors joined with '; '. NULL: none named.", nullable=True)
+    dateline_place: TEXT = column("Place of the dateline. NULL: no dateline.", nullable=True)
+    dateline_date: DATE = column(
+        "Date of the dateline. NULL: no dateline, or its year is stated nowhere in the document.",
+        nullable=True,
+    )
+    section: TEXT = column("Section labels of the page joined with '; '. NULL: none.", nullable=True)
+    url: TEXT = column("Address of the page, from the manifest. NULL: not given.", nullable=True)
+    retrieved_at: TIME_UTC = column(
+        "When it was retrieved, from the manifest. NULL: not given.", nullable=True
+    )
+    licence: TEXT = column("Licence of the text, from the manifest. NULL: not given.", nullable=True)
+    redistributable: FLAG = column(
+        "Whether the text may be passed on, from the manifest. NULL: not given, so treat it as no.",
+        nullable=True,
+    )
+    n_words: INTEGER = column("Words in the article's own blocks (no boilerplate).", unit="words", ge=0)
+    n_quotes: INTEGER = column("Rows of the article in quotes.", unit="quotes", ge=0, filled_by="combine")
+    event_id: TEXT = column(
+        "The event that the article reports. NULL: none in the authority file could be settled.",
+        nullable=True,
+        str_matches=AUTHORITY_ID,
+    )
+
+
+class ArticleAuthors(
+    Table,
+    table_name="article_authors",
+    key=("article_id", "author_no"),
+    links=((("article_id",), "articles", ("article_id",)),),
+    stage="articles",
+):
+    """One row per author of an article, in the order of the byline."""
+
+    article_id: TEXT = column("The article.", str_matches=ID)
+    author_no: INTEGER = column("Place in the byline, from 1.", ge=1)
+    name: TEXT = column("Name; a name printed in capitals is written with initial capitals.")
+    title: TEXT = column("Title as printed. NULL: none.", nullable=True)
+    place: TEXT = column("Place from which the author reports. NULL: not stated.", nullable=True)
+    description: TEXT = column("What the page says about the author. NULL: nothing.", nullable=True)
+    has_email: FLAG = column("Whether the page gives an e-mail address for the authors (not kept).")
+
+
+class ArticleText(
+    Table,
+    table_name="article_text",
+    key=("article_id",),
+    links=((("article_id",), "articles", ("article_id",)),),
+    stage="articles",
+):
+    """The decoded raw text, apart from every other table so that the rest can be published without it."""
+
+    article_id: TEXT = column("The article.", unique=True, str_matches=ID)
+    text: TEXT = column("The raw file as decoded, nothing stripped, a byte-order mark kept and counted.")
+
+
+class ArticlePairs(
+    Table,
+    table_name="article_pairs",
+    key=("article_id", "other_article_id"),
+    links=(
+        (("article_id",), "articles", ("article_id",)),
+        (("other_article_id",), "articles", ("article_id",)),
+    ),
+    stage="combine",
+):
+    """Pairs of articles that share their text."""
+
+    article_id: TEXT = column("The article that stands first in order of id.", str_matches=ID)
+    other_article_id: TEXT = column("The other article.", str_matches=ID)
+    relation: TEXT = column("How the two belong together.", levels=("same_bytes", "near_duplicate"))
+    share: NUMBER = column("Share of text in common.", unit="share, 0–1", ge=0, le=1)
+
+
+class Blocks(
+    Table,
+    table_name="blocks",
+    key=("article_id", "block_no"),
+    links=((("article_id",), "articles", ("article_id",)),),
+    stage="articles",
+):
+    """The layout of each file. Blocks tile it: each starts where the last ended, from 0 to the end."""
+
+    block_id: TEXT = column("The article's id, ':', and the block's number.", unique=True)
+    article_id: TEXT = column("The article.", str_matches=ID)
+    block_no: INTEGER = column("Number of the block in the article, from 1.", ge=1)
+    block_type: TEXT = column("What the block is on the page.", levels=BLOCK_TYPES)
+    char_start: INTEGER = column("Where the block starts.", unit=CODE_POINTS, ge=0)
+    char_end: INTEGER = column("Where it ends (exclusive).", unit=CODE_POINTS, ge=1)
+    layout_rule: TEXT = column("The rule of the layout that made it.")

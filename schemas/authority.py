@@ -1,0 +1,76 @@
+"""Outlets and events: small tables kept by people."""
+
+from schemas.table import AUTHORITY_ID, COUNTRY, DATE, TEXT, Table, column
+
+
+class Outlets(
+    Table,
+    table_name="outlets",
+    key=("outlet_id",),
+    stage="authority",
+):
+    """Newspapers, agencies, governments and aggregators."""
+
+    outlet_id: TEXT = column("The outlet.", unique=True, str_matches=AUTHORITY_ID)
+    name: TEXT = column("Its name.")
+    kind: TEXT = column(
+        "What it is.", levels=("newspaper", "agency", "broadcaster", "government", "aggregator")
+    )
+    country: TEXT = column(
+        "Country (ISO 3166-1 alpha-3). NULL: not known or none.", nullable=True, str_matches=COUNTRY
+    )
+    ownership: TEXT = column("Who owns it.", levels=("state", "private", "public", "unknown"))
+
+
+class OutletAliases(
+    Table,
+    table_name="outlet_aliases",
+    key=("alias", "alias_use"),
+    links=((("outlet_id",), "outlets", ("outlet_id",)),),
+    stage="authority",
+):
+    """Names by which outlets are recognised on a page."""
+
+    alias: TEXT = column("The name, address domain or page mark.")
+    outlet_id: TEXT = column("The outlet.", str_matches=AUTHORITY_ID)
+    alias_use: TEXT = column(
+        "name: in running text, header, byline or credit; credit: in credits only; email_domain: domain of "
+        "the writers' addresses; page_mark: a line that stands on that outlet's pages only.",
+        levels=("name", "credit", "email_domain", "page_mark"),
+    )
+
+
+class Events(
+    Table,
+    table_name="events",
+    key=("event_id",),
+    stage="authority",
+):
+    """Meetings, calls and other events with a date."""
+
+    event_id: TEXT = column("The event.", unique=True, str_matches=AUTHORITY_ID)
+    label: TEXT = column("Its name.")
+    event_type: TEXT = column("What it is.", levels=("meeting", "call", "summit", "games", "other"))
+    start_date: DATE = column("Its (first) day.")
+    mode: TEXT = column(
+        "How the participants met. NULL: not a meeting.",
+        nullable=True,
+        levels=("video", "phone", "in_person"),
+    )
+    place: TEXT = column("Where. NULL: no one place.", nullable=True)
+
+
+class EventParticipants(
+    Table,
+    table_name="event_participants",
+    key=("event_id", "speaker_id"),
+    links=(
+        (("event_id",), "events", ("event_id",)),
+        (("speaker_id",), "speakers", ("speaker_id",)),
+    ),
+    stage="authority",
+):
+    """Who took part in an event."""
+
+    event_id: TEXT = column("The event.", str_matches=AUTHORITY_ID)
+    speaker_id: TEXT = column("A participant.", str_matches=AUTHORITY_ID)

@@ -1,0 +1,82 @@
+"""Speakers: the authority file as published, and the speakers who are known in one article only."""
+
+from schemas.quotes import SPEAKER_TYPES
+from schemas.table import AUTHORITY_ID, COUNTRY, DATE, FLAG, TEXT, Table, column
+
+
+class Speakers(
+    Table,
+    table_name="speakers",
+    key=("speaker_id",),
+    stage="quotes",
+):
+    """Persons, institutions and groups that speak."""
+
+    speaker_id: TEXT = column(
+        "Id in the authority file; for anyone else the article's id, ':', and name_key, so that two people "
+        "of one name are never merged silently.",
+        unique=True,
+    )
+    name: TEXT = column("Name; for an unnamed group its description.")
+    name_key: TEXT = column("Name in lower case with single '-' between words, for unverified grouping.")
+    speaker_type: TEXT = column("What the speaker is.", levels=SPEAKER_TYPES)
+    country: TEXT = column(
+        "Country (ISO 3166-1 alpha-3). NULL: none or not known.", nullable=True, str_matches=COUNTRY
+    )
+    gender: TEXT = column(
+        "From a named source, used to resolve pronouns only. NULL: not known.",
+        nullable=True,
+        levels=("female", "male"),
+    )
+    wikidata_qid: TEXT = column(
+        "Wikidata item. NULL: none verified.", nullable=True, str_matches=r"^Q[1-9][0-9]*$"
+    )
+    qid_status: TEXT = column("Whether somebody checked the item.", levels=("verified", "none"))
+    in_authority: FLAG = column("Whether the id is global: in the authority file.")
+
+
+class SpeakerRoles(
+    Table,
+    table_name="speaker_roles",
+    key=("speaker_id", "role", "valid_from"),
+    links=((("speaker_id",), "speakers", ("speaker_id",)),),
+    stage="authority",
+):
+    """Offices held by speakers of the authority file, with the days on which they were valid."""
+
+    speaker_id: TEXT = column("The speaker.", str_matches=AUTHORITY_ID)
+    role: TEXT = column("The role as one would write it before a name.")
+    organisation: TEXT = column("State or body in which the role is held. NULL: none.", nullable=True)
+    valid_from: DATE = column("First day. NULL: open.", nullable=True)
+    valid_to: DATE = column("Last day. NULL: open.", nullable=True)
+
+
+class SpeakerAliases(
+    Table,
+    table_name="speaker_aliases",
+    key=("alias", "speaker_id"),
+    links=((("speaker_id",), "speakers", ("speaker_id",)),),
+    stage="authority",
+):
+    """Further names of the speakers of the authority file."""
+
+    alias: TEXT = column("Another name: short form, transliteration, nickname, name in another order.")
+    speaker_id: TEXT = column("The speaker.", str_matches=AUTHORITY_ID)
+
+
+class SpeakerMembers(
+    Table,
+    table_name="speaker_members",
+    key=("group_id", "member_id"),
+    links=(
+        (("group_id",), "speakers", ("speaker_id",)),
+        (("member_id",), "speakers", ("speaker_id",)),
+    ),
+    stage="authority",
+):
+    """Members of collective speakers."""
+
+    group_id: TEXT = column("The collective speaker.", str_matches=AUTHORITY_ID)
+    member_id: TEXT = column("A member.", str_matches=AUTHORITY_ID)
+    valid_from: DATE = column("First day. NULL: open.", nullable=True)
+    valid_to: DATE = column("Last day. NULL: open.", nullable=True)

@@ -1,0 +1,139 @@
+"""Codebooks (topics, their terms, cues, illocution patterns) and the topics assigned by them."""
+
+from schemas.quotes import CUE_CLASSES, ILLOCUTIONS
+from schemas.table import AUTHORITY_ID, CODE_POINTS, ID, INTEGER, NUMBER, TEXT, Table, column
+
+PATTERN_TYPES = ("phrase", "inflected", "regex")
+ORIGINS = ("codebook", "general_knowledge", "seen_in_text")
+UNITS = ("article", "block", "quote")
+METHODS = ("section", "heading", "term", "inherited", "model")
+MATCHES = ("exact", "close", "broad", "none")
+
+
+class Topics(
+    Table,
+    table_name="topics",
+    key=("topic_id",),
+    links=((("parent_id",), "topics", ("topic_id",)),),
+    stage="authority",
+):
+    """The topic codebook."""
+
+    topic_id: TEXT = column("The topic.", unique=True, str_matches=AUTHORITY_ID)
+    parent_id: TEXT = column("The broader topic it can be collapsed into. NULL: top level.", nullable=True)
+    label: TEXT = column("Label for tables and figures.")
+    definition: TEXT = column("What the topic is.")
+    include: TEXT = column("What to code with it where one may doubt. NULL: nothing to add.", nullable=True)
+    exclude: TEXT = column("What not to code with it, and where that goes. NULL: nothing.", nullable=True)
+    iptc_id: TEXT = column(
+        "IPTC Media Topic (2023-03-31). NULL: none.", nullable=True, str_matches=r"^20[0-9]{6}$"
+    )
+    iptc_match: TEXT = column("How well it fits.", levels=MATCHES)
+    cap_code: TEXT = column(
+        "Code of the Comparative Agendas Project (2019). NULL: none.",
+        nullable=True,
+        str_matches=r"^[0-9]{3,4}$",
+    )
+    cap_match: TEXT = column("How well it fits.", levels=MATCHES)
+
+
+class TopicTerms(
+    Table,
+    table_name="topic_terms",
+    key=("term_id",),
+    links=((("topic_id",), "topics", ("topic_id",)),),
+    stage="authority",
+):
+    """The terms by which topics are recognised."""
+
+    term_id: TEXT = column("The term.", unique=True, str_matches=AUTHORITY_ID)
+    topic_id: TEXT = column("The topic it speaks for.")
+    pattern: TEXT = column("The words to look for, or a regular expression.")
+    pattern_type: TEXT = column(
+        "phrase: these words, any case; inflected: these words with plural, possessive and verb endings; "
+        "regex: a regular expression, case kept.",
+        levels=PATTERN_TYPES,
+    )
+    needs_context: TEXT = column(
+        "Words of which one must stand in the same sentence, divided by |. NULL: none needed.", nullable=True
+    )
+    excluded_by: TEXT = column(
+        "Words of which none may stand in the same sentence, divided by |. NULL: none.", nullable=True
+    )
+    weight: NUMBER = column("How strongly it speaks for the topic.", unit="share, 0–1", gt=0, le=1)
+    origin: TEXT = column("Why the term is there.", levels=ORIGINS)
+
+
+class Cues(
+    Table,
+    table_name="cues",
+    key=("lemma",),
+    stage="authority",
+):
+    """The cue codebook: reporting verbs and phrases with their class and polarity."""
+
+    lemma: TEXT = column("Base form; a phrase starts with its verb in the base form.", unique=True)
+    cue_class: TEXT = column("What kind of reporting it is.", levels=CUE_CLASSES)
+    cue_class_2: TEXT = column("Second class. NULL: none.", nullable=True, levels=CUE_CLASSES)
+    illocution: TEXT = column(
+        "Speech act it reports (Searle 1976). NULL: open.", nullable=True, levels=ILLOCUTIONS
+    )
+    polarity: INTEGER = column("Attitude it expresses: -1, 0 or 1.", isin=[-1, 0, 1])
+    frame: TEXT = column(
+        "What it governs: clause (X said S), object (X praised N), infinitive (X agreed to V), addressee "
+        "(X urged N to V); several divided by |; after (according to X).",
+    )
+    forms: TEXT = column("Irregular forms divided by |. NULL: regular.", nullable=True)
+
+
+class IllocutionPatterns(
+    Table,
+    table_name="illocution_patterns",
+    key=("pattern_id",),
+    stage="authority",
+):
+    """Patterns in the content that tell the speech act."""
+
+    pattern_id: TEXT = column("The pattern.", unique=True, str_matches=AUTHORITY_ID)
+    pattern: TEXT = column("Regular expression over the content, any case.")
+    illocution: TEXT = column("The speech act it tells.", levels=ILLOCUTIONS)
+    priority: INTEGER = column("The lowest number that matches decides.", ge=1)
+    note: TEXT = column("Why it is there. NULL: plain.", nullable=True)
+
+
+class TopicAssignments(
+    Table,
+    table_name="topic_assignments",
+    key=("article_id", "assignment_no"),
+    links=(
+        (("article_id",), "articles", ("article_id",)),
+        (("block_id",), "blocks", ("block_id",)),
+        (("quote_id",), "quotes", ("quote_id",)),
+        (("topic_id",), "topics", ("topic_id",)),
+        (("term_id",), "topic_terms", ("term_id",)),
+    ),
+    stage="topics",
+):
+    """Topics of articles, blocks and quotes, each with the evidence that a reader can check."""
+
+    article_id: TEXT = column("The article.", str_matches=ID)
+    assignment_no: INTEGER = column("Number of the assignment in the article, from 1.", ge=1)
+    unit: TEXT = column("What the topic is assigned to.", levels=UNITS)
+    block_id: TEXT = column("The block, when the unit is a block. NULL: else.", nullable=True)
+    quote_id: TEXT = column("The quote, when the unit is a quote. NULL: else.", nullable=True)
+    topic_id: TEXT = column("The topic.")
+    rank: INTEGER = column("Place among the topics of the unit; 1 is the main one.", ge=1)
+    score: NUMBER = column("Strength of the evidence.", unit="share, 0–1", ge=0, le=1)
+    method: TEXT = column(
+        "section: a section label; heading: a heading above; term: a term of the codebook in the unit; "
+        "inherited: from the sentence, block or heading around it; model: a classifier.",
+        levels=METHODS,
+    )
+    term_id: TEXT = column("The term that matched. NULL: method model.", nullable=True)
+    evidence_text: TEXT = column("The words that matched. NULL: method model.", nullable=True)
+    char_start: INTEGER = column(
+        "Where they start. NULL: method model.", nullable=True, unit=CODE_POINTS, ge=0
+    )
+    char_end: INTEGER = column(
+        "Where they end (exclusive). NULL: method model.", nullable=True, unit=CODE_POINTS, ge=1
+    )
