@@ -68,7 +68,7 @@ def combined_tables(
     ids: list[pl.DataFrame] = []
     for shard in sorted(shards, key=lambda s: s.shard):
         loaded = _load(shard)
-        readings.append(loaded.pop(READINGS))
+        readings += [loaded.pop(name) for name in list(loaded) if name.split(".")[0] == READINGS]
         frames = _join(loaded, paths)
         for table, frame in frames.items():
             validate(table, frame)
@@ -117,7 +117,7 @@ def _join(loaded: Frames, paths: pl.DataFrame) -> Frames:
 
 
 def _sources(inputs: RawInputs, readings: Sequence[pl.DataFrame]) -> pl.DataFrame:
-    read = {row["raw_sha256"]: row for frame in readings for row in frame.iter_rows(named=True)}
+    read = _by_content(readings)
     first = inputs.first_paths()
     rows = []
     for file in inputs.files:
@@ -154,6 +154,18 @@ def _sources(inputs: RawInputs, readings: Sequence[pl.DataFrame]) -> pl.DataFram
                 }
         rows.append(row)
     return pl.DataFrame(rows, schema=column_types("sources"), orient="row").sort("raw_path")
+
+
+def _by_content(readings: Sequence[pl.DataFrame]) -> dict[str, dict[str, object]]:
+    """Return what became of each content: what the articles stage notes, with the faults of later stages."""
+    found: dict[str, dict[str, object]] = {}
+    for row in (row for frame in readings for row in frame.iter_rows(named=True)):
+        earlier = found.setdefault(row["raw_sha256"], row)
+        if earlier is not row:
+            earlier["status"] = "warning"
+            for name in ("reason_code", "message"):
+                earlier[name] = "; ".join(str(part) for part in (earlier[name], row[name]) if part)
+    return found
 
 
 def _cite_manifest(row: dict[str, object], manifest: Manifest) -> None:

@@ -218,7 +218,7 @@ def read(raw: Path, name: str, sha256: str, max_bytes: int) -> bytes:
     try:
         descriptor = _open(os.path.join(raw, name))  # noqa: PTH118 (a Path would refuse odd names)
         with os.fdopen(descriptor, "rb") as file:
-            content = file.read(max_bytes + 1)
+            content = file.read(max_bytes + 1) or b""  # None: a pipe that has nothing to give
     except OSError as error:
         raise Changed(*_reason(error)) from None
     if hashlib.sha256(content).hexdigest() != sha256:

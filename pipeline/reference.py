@@ -115,13 +115,14 @@ def _read_csv(path: Path, model: type[Table]) -> Iterator[tuple[int, Row]]:
     wanted = [name for name in schema.columns if name not in derived]
     with path.open(encoding="utf-8-sig", newline="") as file:
         reader = csv.reader(file, strict=True)
-        header = next(reader, [])
+        rows = _cells(reader, path)
+        header = next(rows, [])
         if header != wanted:
             raise Fault(
                 f"{path.name}, line 1: the columns are {', '.join(header)}",
                 f"they have to be, in this order: {', '.join(wanted)}",
             )
-        for cells in reader:
+        for cells in rows:
             if not any(cell.strip() for cell in cells):
                 continue
             if len(cells) != len(wanted):
@@ -140,12 +141,29 @@ def _read_csv(path: Path, model: type[Table]) -> Iterator[tuple[int, Row]]:
             yield reader.line_num, {name: row[name] for name in schema.columns}
 
 
+def _cells(reader: "csv.Reader", path: Path) -> Iterator[list[str]]:
+    try:
+        yield from reader
+    except csv.Error as error:
+        raise Fault(
+            f"{path.name}, line {reader.line_num}: not readable as CSV ({error})",
+            "close every double quotation mark, and double those inside a text",
+        ) from None
+    except UnicodeDecodeError:
+        raise Fault(
+            f"{path.name}, after line {reader.line_num}: the file is not UTF-8", "save it as CSV UTF-8"
+        ) from None
+
+
 def _convert(cell: str, dtype: pl.DataType, path: Path, line: int, name: str) -> object:
     if not cell:
         return None
     try:
         if dtype == pl.Int32:
-            return int(cell)
+            number = int(cell)
+            if not -(2**31) <= number < 2**31:
+                raise ValueError
+            return number
         if dtype == pl.Float64:
             return float(cell)
         if dtype == pl.Date:

@@ -4,7 +4,7 @@ A shard is all documents whose article id starts with the same two hex digits, s
 rewrites one small shard. Everything here works from names and paths, so that it runs in any process.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -26,7 +26,8 @@ from pipeline.topics import stage as topics_stage
 
 SHARD_DIGITS = 2
 
-# What became of each raw file, by content: a table of the parts only, not of the dataset.
+# What became of each raw file at a stage, by content: a table of the parts only, not of the dataset. The
+# articles stage notes every file, the later ones those on which they failed.
 READINGS = "readings"
 _READING_TYPES = {
     "raw_sha256": pl.String,
@@ -35,6 +36,11 @@ _READING_TYPES = {
     "article_id": pl.String,
     "reason_code": pl.String,
     "message": pl.String,
+}
+# What the topics stage says of a quote when it fails on the document.
+_NOT_CODED: Row = dict.fromkeys(stage_columns("quotes", "topics")) | {
+    "said_date_basis": "none",
+    "event_basis": "not_coded",
 }
 _MODULES: Mapping[str, ModuleType] = {
     "articles": articles_stage,
@@ -144,7 +150,7 @@ def _reusable(task: ShardTask, stage: str, keys: Mapping[str, str]) -> tuple[lis
 
 
 def _tables(stage: str) -> tuple[str, ...]:
-    return (READINGS, *stage_tables(stage)) if stage == "articles" else stage_tables(stage)
+    return (READINGS, *stage_tables(stage))
 
 
 def _document(table: str) -> pl.Expr:
@@ -172,12 +178,10 @@ def _make(
     rows: Rows = {table: [] for table in _tables(stage)}
     if new:
         tool = _tool(stage, task.extra_authority, task.reference_version)
-        makers: dict[str, Callable[..., None]] = {
-            "articles": _make_articles,
-            "quotes": _make_quotes,
-            "topics": _make_topics,
-        }
-        makers[stage](tool, task, new, upstream, rows, result)
+        if stage == "articles":
+            _make_articles(tool, task, new, rows, result)
+        else:
+            _make_further(stage, tool, new, upstream, rows)
     return {
         table: pl.DataFrame(found, schema=_READING_TYPES, orient="row")
         if table == READINGS
@@ -187,12 +191,7 @@ def _make(
 
 
 def _make_articles(
-    tool: Any,
-    task: ShardTask,
-    new: Sequence[DocumentTask],
-    upstream: Mapping[str, Frames],
-    rows: Rows,
-    result: ShardResult,
+    tool: Any, task: ShardTask, new: Sequence[DocumentTask], rows: Rows, result: ShardResult
 ) -> None:
     for document in new:
         try:
@@ -202,11 +201,9 @@ def _make_articles(
             continue
         reading: Row = dict.fromkeys(_READING_TYPES)
         reading |= {"raw_sha256": document.sha256, "n_articles": 0}
+        rows[READINGS].append(reading)
         try:
             decoded = decode(content)
-        except Undecodable as error:
-            reading |= {"status": "quarantined", "reason_code": error.code, "message": error.message}
-        else:
             made = articles_stage.read_articles(
                 tool,
                 text=decoded.text,
@@ -214,41 +211,51 @@ def _make_articles(
                 raw_sha256=document.sha256,
                 manifest_row=document.manifest_row,
             )
-            warnings = [*decoded.warnings, *((w.code, w.message) for w in made.warnings)]
-            reading |= {
-                "status": "warning" if warnings else "ok",
-                "n_articles": len(made.rows["articles"]),
-                "article_id": document.article_id,
-                "reason_code": "; ".join(dict.fromkeys(code for code, _ in warnings)) or None,
-                "message": "; ".join(message for _, message in warnings) or None,
-            }
-            _add(rows, made.rows)
-        rows[READINGS].append(reading)
+        except Undecodable as error:
+            reading |= {"status": "quarantined", "reason_code": error.code, "message": error.message}
+            continue
+        except Exception as error:  # one file never stops a run
+            reading |= {"status": "quarantined", "reason_code": "articles_failed", "message": _fault(error)}
+            continue
+        warnings = [*decoded.warnings, *((w.code, w.message) for w in made.warnings)]
+        reading |= {
+            "status": "warning" if warnings else "ok",
+            "n_articles": len(made.rows["articles"]),
+            "article_id": document.article_id,
+            "reason_code": "; ".join(dict.fromkeys(code for code, _ in warnings)) or None,
+            "message": "; ".join(message for _, message in warnings) or None,
+        }
+        _add(rows, made.rows)
 
 
-def _make_quotes(
-    tool: Any,
-    task: ShardTask,
-    new: Sequence[DocumentTask],
-    upstream: Mapping[str, Frames],
-    rows: Rows,
-    result: ShardResult,
+def _make_further(
+    stage: str, tool: Any, new: Sequence[DocumentTask], upstream: Mapping[str, Frames], rows: Rows
 ) -> None:
+    """Make quotes or topics. A document that fails keeps what the stages before made, with a warning."""
+    sha256_of = {document.article_id: document.sha256 for document in new}
     for document in _documents(new, upstream):
-        _add(rows, quotes_stage.extract(tool, document))
+        try:
+            if stage == "quotes":
+                made = quotes_stage.extract(tool, document)
+            else:
+                made = topics_stage.code(tool, document, _rows_of([document.article_id], upstream["quotes"]))
+        except Exception as error:  # one file never stops a run
+            reading = {"status": "warning", "reason_code": f"{stage}_failed", "message": _fault(error)}
+            sha256 = sha256_of[document.article_id[:16]]
+            rows[READINGS].append(dict.fromkeys(_READING_TYPES) | reading | {"raw_sha256": sha256})
+            if stage == "topics":
+                quotes = _rows_of([document.article_id], upstream["quotes"])["quotes"]
+                rows["quotes"] += [_NOT_CODED | {"quote_id": quote["quote_id"]} for quote in quotes]
+        else:
+            _add(rows, made)
 
 
-def _make_topics(
-    tool: Any,
-    task: ShardTask,
-    new: Sequence[DocumentTask],
-    upstream: Mapping[str, Frames],
-    rows: Rows,
-    result: ShardResult,
-) -> None:
-    for document in _documents(new, upstream):
-        quotes = _rows_of([document.article_id], upstream["quotes"])
-        _add(rows, topics_stage.code(tool, document, quotes))
+def _fault(error: Exception) -> str:
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    where = f"{Path(trace.tb_frame.f_code.co_filename).name}, line {trace.tb_lineno}" if trace else "unknown"
+    return f"the pipeline failed on this file ({type(error).__name__} in {where}): please report it"
 
 
 def _add(rows: Rows, made: Rows) -> None:
@@ -257,7 +264,10 @@ def _add(rows: Rows, made: Rows) -> None:
 
 
 def _documents(new: Sequence[DocumentTask], upstream: Mapping[str, Frames]) -> list[Document]:
-    return articles_stage.documents(_rows_of([d.article_id for d in new], upstream["articles"]))
+    found: list[Document] = articles_stage.documents(
+        _rows_of([d.article_id for d in new], upstream["articles"])
+    )
+    return found
 
 
 def _rows_of(articles: Sequence[str], frames: Frames) -> Rows:

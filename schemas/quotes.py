@@ -54,6 +54,7 @@ EVENT_BASES = (
     "none_no_date",
     "none_no_event",
     "none_ambiguous",
+    "not_coded",
 )
 ILLOCUTIONS = ("assertive", "directive", "commissive", "expressive", "declaration")
 SPAN_ROLES = ("content", "cue", "source")
@@ -153,7 +154,10 @@ class Quotes(
     )
     event_basis: TEXT = column("How the event was found, or why not.", levels=EVENT_BASES, filled_by="topics")
     illocution: TEXT = column(
-        "Speech act (Searle 1976), read from cue and content.", levels=ILLOCUTIONS, filled_by="topics"
+        "Speech act (Searle 1976), read from cue and content. NULL: not coded (see sources).",
+        nullable=True,
+        levels=ILLOCUTIONS,
+        filled_by="topics",
     )
     illocution_evidence: TEXT = column(
         "The words it was read from. NULL: the default, assertive.", nullable=True, filled_by="topics"

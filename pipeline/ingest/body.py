@@ -1,12 +1,14 @@
 """The body of an article: paragraphs, headings between them, captions, footers, end marks."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
-from pipeline.ingest.datelines import caption_words, is_end_mark, read_caption, read_dateline
-from pipeline.ingest.known import agency_credited, outlet_named, outlet_of_page_mark
 from pipeline.ingest.bylines import is_contact, read_names
-from pipeline.ingest.page import Line, has_at_most, in_capitals, is_paragraph, is_short
+from pipeline.ingest.datelines import caption_words, is_end_mark, read_caption, read_dateline
+from pipeline.ingest.header_fields import read_pairs, take_value
+from pipeline.ingest.known import agency_credited, outlet_of_page_mark
+from pipeline.ingest.page import Line, ends_sentence, has_at_most, in_capitals, is_paragraph, is_short
 from pipeline.ingest.reading import (
     Reading,
     StatedOutlet,
@@ -21,21 +23,31 @@ from pipeline.ingest.reading import (
 
 # So many lines before the end may be footers.
 _FOOTER_LINES = 12
+_FOOTER_FIELDS = frozenset({"section", "translator", "url", "other"})
 _INPUTS = re.compile(
-    r"^\(?(?:With|Includes|Based on|Contains)\s+(?:\w+\s+)?(?:inputs?|reporting|contributions?|material|information)?"
-    r"\s*(?:from|by)?\s*(?P<name>[A-Z][\w.&' ]{1,40}?)(?:\s+(?:inputs?|contributions?|reports?))?\)?\.?$"
+    r"^\(?(?:With|Includes|Based on|Contains)\s+(?:\w+\s+)?"
+    r"(?:inputs?|reporting|contributions?|material|information)?\s*(?:from|by)?\s*"
+    r"(?P<name>[A-Z][\w.&' ]{1,40}?)(?:\s+(?:inputs?|contributions?|reports?))?\)?\.?$"
+)
+_CONTRIBUTED = re.compile(
+    r"^\(?(?:(?P<names>[A-Z][^.]{1,80}?) (?:also )?contributed to this (?:report|article|story)"
+    r"|(?:Some )?(?:of the )?(?:information|material)\b[^.]{0,60}\b(?:from|by) (?P<source>[A-Z][^.]{1,60}?))\.?\)?$"
 )
 _BY = re.compile(r"^(?:By|Source|Published by|Publisher)\s*:\s*(?P<name>\S.{0,78}\S)$", re.IGNORECASE)
 _PEOPLE = re.compile(
-    r"^\(?(?:(?:Additional |Web )?(?:Report(?:ing|ed)|Writing|Written|Edit(?:ing|ed|ors?)|Translat(?:ion|ed|or))"
-    r"(?: by)?\b|Editors?\s*:|Web editor\b)",
+    r"^\(?(?:(?:Additional |Web )?"
+    r"(?:Report(?:ing|ed)|Writing|Written|Edit(?:ing|ed|ors?)|Translat(?:ion|ed|or))(?: by)?\b"
+    r"|Editors?\s*:|Web editor\b)",
     re.IGNORECASE,
 )
 _RIGHTS = re.compile(
-    r"^(?:©|\(c\)\s|Copyright\b)|\ball rights reserved\b|^https?://\S+$|^(?:Share|Tweet|Print|Read more)\b[^.]{0,40}$",
+    r"^(?:©|\(c\)\s|Copyright\b)|\ball rights reserved\b|^https?://\S+$"
+    r"|^(?:Share|Tweet|Print|Read more)\b[^.]{0,40}$",
     re.IGNORECASE,
 )
-_TRANSLATED = re.compile(r"^\(?(?:Unofficial translation|Translated (?:from|by)|Translation (?:from|by))\b", re.I)
+_TRANSLATED = re.compile(
+    r"^\(?(?:Unofficial translation|Translated (?:from|by)|Translation (?:from|by))\b", re.I
+)
 _BULLET = re.compile(r"^(?:[-–—•*·▪●]|\d{1,2}[.)])\s")
 
 
@@ -46,17 +58,18 @@ def read_body(reading: Reading, lines: Sequence[Line], *, headings: bool = True)
     """
     opening = True
     repeats = {words for words in (caption_words(line.text) for line in lines) if words}
+    labels = _labels(lines)
     first_footer = _first_footer(lines)
     for number, line in enumerate(lines):
         if is_end_mark(line.text):
             add(reading, line, "boilerplate", "end_mark")
-        elif take_page_mark(reading, line) or (
-            number >= first_footer and (take_footer(reading, line) or _take_rights(reading, line))
+        elif (
+            take_page_mark(reading, line)
+            or (number >= first_footer and (take_footer(reading, line) or _take_rights(reading, line)))
+            or take_any_caption(reading, line, repeats)
         ):
             continue
-        elif take_any_caption(reading, line, repeats):
-            continue
-        elif headings and not opening and _is_heading(lines, number):
+        elif headings and not opening and _is_heading(lines, number, labels):
             add(reading, line, "heading", "heading_capitals" if in_capitals(line.text) else "heading")
         else:
             start = take_dateline(reading, line) if opening else line.start
@@ -101,10 +114,24 @@ def take_footer(reading: Reading, line: Line) -> bool:
         for name in re.split(r"\s+and\s+|,\s*", inputs["name"]):
             reading.agencies.append((name, "inputs"))
         return True
+    contributed = _CONTRIBUTED.match(line.text)
+    if contributed:
+        add(reading, line, "boilerplate", "footer_inputs")
+        for name in re.split(r"\s+and\s+|,\s*", contributed["names"] or contributed["source"]):
+            # Colleagues contribute too: only an agency counts.
+            if agency_credited(reading.known, name):
+                reading.agencies.append((name, "inputs"))
+        return True
     by = _BY.match(line.text)
     if by and has_at_most(line.text, 12):
         add(reading, line, "boilerplate", "footer_by")
         _take_credit(reading, line, by["name"])
+        return True
+    pairs = read_pairs(line, reading.known)
+    if pairs and not {pair.field for pair in pairs} - _FOOTER_FIELDS:
+        add(reading, line, "boilerplate", "footer_field")
+        for pair in pairs:
+            take_value(reading, pair)
         return True
     return False
 
@@ -132,7 +159,9 @@ def _take_rights(reading: Reading, line: Line) -> bool:
         note_addresses(reading, line.text)
         add(reading, line, "boilerplate", "contact")
         return True
-    if len(line.text) <= 400 and (_RIGHTS.search(line.text) or (_PEOPLE.match(line.text) and _is_credits(line.text))):
+    if len(line.text) <= 400 and (
+        _RIGHTS.search(line.text) or (_PEOPLE.match(line.text) and _is_credits(line.text))
+    ):
         add(reading, line, "boilerplate", "footer")
         return True
     return False
@@ -140,7 +169,9 @@ def _take_rights(reading: Reading, line: Line) -> bool:
 
 def _is_credits(text: str) -> bool:
     """Tell whether a line that opens like credits holds names and no sentence."""
-    return (text[0] == "(" or ":" in text[:40] or has_at_most(text, 12)) and not re.search(r"\b(?:said|is|was|has)\b", text)
+    return (text[0] == "(" or ":" in text[:40] or has_at_most(text, 12)) and not re.search(
+        r"\b(?:said|is|was|has)\b", text
+    )
 
 
 def _first_footer(lines: Sequence[Line]) -> int:
@@ -151,24 +182,43 @@ def _first_footer(lines: Sequence[Line]) -> int:
     first = len(lines)
     while first > 0 and len(lines) - first < _FOOTER_LINES:
         text = lines[first - 1].text
-        if is_paragraph(text) and read_caption(text) is None and not _PEOPLE.match(text) and not _RIGHTS.search(text[:400]):
+        if is_paragraph(text) and read_caption(text) is None and not _may_be_footer(text):
             break
         first -= 1
     return first
 
 
-def _is_heading(lines: Sequence[Line], number: int) -> bool:
+def _may_be_footer(text: str) -> bool:
+    if len(text) > 400:
+        return False
+    patterns = (_PEOPLE, _TRANSLATED, _CONTRIBUTED, _INPUTS)
+    return is_contact(text) or _RIGHTS.search(text) is not None or any(p.match(text) for p in patterns)
+
+
+def _is_heading(lines: Sequence[Line], number: int, labels: Counter[str]) -> bool:
+    """Tell whether a line is a heading: short, no sentence, no speaker's label, with text around it."""
     text = lines[number].text
-    if not is_short(text, 14 if in_capitals(text) else 10) or _BULLET.match(text):
+    if not is_short(text, 14 if in_capitals(text) else 10) or _BULLET.match(text) or text[0] in "([":
         return False
-    first = next((c for c in text if c.isalnum()), "")
-    if not (first.isupper() or first.isdigit() or not first.islower()):
+    if next((c for c in text if c.isalnum()), "").islower() or labels[_label(text)] > 1:
         return False
-    if text[0] in "([":
+    following = next((n for n in range(number + 1, len(lines)) if read_caption(lines[n].text) is None), None)
+    if following is None or not _is_text(lines[following].text):
         return False
-    following = next((line for line in lines[number + 1 :] if read_caption(line.text) is None), None)
-    if following is None:
-        return False
-    return is_paragraph(following.text) and is_paragraph(lines[number - 1].text) or (
-        in_capitals(text) and is_paragraph(following.text)
-    )
+    return in_capitals(text) or _is_text(lines[number - 1].text)
+
+
+def _is_text(text: str) -> bool:
+    return is_paragraph(text) or ends_sentence(text)
+
+
+def _label(text: str) -> str:
+    """Return what stands before a colon at the opening of a line: a speaker's label when it comes back."""
+    label, colon, _ = text[:60].partition(":")
+    return label if colon else ""
+
+
+def _labels(lines: Sequence[Line]) -> Counter[str]:
+    labels = Counter(_label(line.text) for line in lines)
+    labels[""] = 0
+    return labels

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, replace
 
 from pipeline.ingest.known import Known, outlet_named, outlets_named_in
+from pipeline.ingest.page import has_at_most
 
 _OPENER = re.compile(
     r"^[\s\-–—•*|]{0,5}(?:(?:Text|Story|Written|Reported|Words|Report)\s+)?by\b\s{0,3}:?\s{0,3}(?=\S)",
@@ -22,11 +23,19 @@ _ROLE = re.compile(
     re.IGNORECASE,
 )
 _NOT_A_PERSON = frozenset(
-    "agency agencies bureau daily desk global herald journal magazine media ministry news newsroom office "
-    "online post press radio report reuters review service staff team television times today tribune tv "
-    "weekly wire world xinhua".split()
-)
-_PARTICLES = frozenset("al bin bint da de del della den der di dos du el ibn la le ten ter van von y".split())
+    {
+        "agency", "agencies", "bureau", "correspondents", "daily", "desk", "global", "herald", "journal",
+        "magazine", "media", "ministry", "news", "newsroom", "office", "online", "post", "press", "radio",
+        "report", "reuters", "review", "service", "staff", "team", "television", "times", "today", "tribune",
+        "tv", "weekly", "wire", "world", "xinhua",
+    }
+)  # fmt: skip
+_PARTICLES = frozenset(
+    {
+        "al", "bin", "bint", "da", "de", "del", "della", "den", "der", "di", "dos", "du", "el", "ibn", "la",
+        "le", "ten", "ter", "van", "von", "y",
+    }
+)  # fmt: skip
 _BETWEEN = re.compile(r"\s*(?:;|,?\s+and\s+|\s+&\s+|\s+und\s+|\s+et\s+)\s*", re.IGNORECASE)
 _IN_PLACE = re.compile(r"^(?P<who>.{2,80}?)\s+(?:in|from)\s+(?P<place>[A-Z].{1,60})$")
 
@@ -73,6 +82,29 @@ def read_byline(text: str, known: Known) -> Byline | None:
         authors = tuple(replace(author, has_email=True) for author in authors)
     printed = text[:printed_end].lstrip(" \t-–—•*|")
     return Byline(printed, printed_end, authors, outlet_id, domains, unread)
+
+
+def read_unmarked_byline(text: str, known: Known) -> Byline | None:
+    """Read a byline that does not open with *By*: each name has a place, a role or an outlet with it."""
+    if not has_at_most(text, 14) or _OPENER.match(text[:60]):
+        return None
+    authors, outlet_id, unread = read_names(text, known)
+    told = bool(outlet_id) or all(author.place or author.title for author in authors)
+    if not authors or unread or not told:
+        return None
+    return Byline(text, len(text), authors, outlet_id, (), None)
+
+
+def read_affiliation(text: str, known: Known) -> tuple[str, str | None] | None:
+    """Read the line under a byline that names the outlet, and perhaps the place: *Quay Times, Tavenholm*."""
+    if not has_at_most(text, 8):
+        return None
+    parts = [part.strip() for part in text.split(",") if part.strip()]
+    named = [outlet_id for part in parts if (outlet_id := outlet_named(known, part))]
+    others = [part for part in parts if not outlet_named(known, part) and not _ROLE.search(part)]
+    if len(named) != 1 or len(others) > 1 or not all(_is_place(part) for part in others):
+        return None
+    return named[0], others[0] if others else None
 
 
 def read_names(text: str, known: Known) -> tuple[tuple[Author, ...], str | None, str | None]:
@@ -135,6 +167,9 @@ def outlet_in_description(text: str, known: Known) -> str | None:
     """Return the outlet for which a description says that somebody works: *Quay Times reporter*."""
     found = set()
     for outlet_id, start, end in outlets_named_in(known, text[:2000]):
+        # A government is what is reported on: "White House correspondent".
+        if known.kinds.get(outlet_id) == "government":
+            continue
         after, before = text[end : end + 60], text[max(0, start - 60) : start]
         # "reporter following the Quay Times" is no employment; "reporter with the Quay Times" is.
         if re.match(r"(?:['’]s?)?\s+(?:\w+\s+){0,2}?" + _ROLE.pattern, after, re.IGNORECASE) or re.search(
@@ -151,7 +186,11 @@ def email_domains(text: str) -> tuple[str, ...]:
 
 def without_addresses(text: str) -> str:
     """Return a text without the e-mail addresses in it: personal data, which is not kept."""
-    return " ".join(re.sub(r"[(<\[]?[\w.+\-]{1,60}@[\w\-]{1,60}(?:\.[\w\-]{1,60}){1,4}[)>\]]?", " ", text).split())
+    if "@" not in text:
+        return text
+    return " ".join(
+        re.sub(r"[(<\[]?[\w.+\-]{1,60}@[\w\-]{1,60}(?:\.[\w\-]{1,60}){1,4}[)>\]]?", " ", text).split()
+    )
 
 
 def is_contact(text: str) -> bool:

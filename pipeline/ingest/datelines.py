@@ -12,20 +12,28 @@ _TAIL = 160
 _AGENCY = r"[(/](?P<agency>[^()/\n]{2,40})[)/]"
 _DASH = r"(?:--+|—+|–|―|-)"
 # Everything before the first of these may be a dateline.
-_SEPARATOR = re.compile(rf"\s*(?:{_AGENCY}\s*(?P<dash>{_DASH}|:)?|(?P<bare>\s{_DASH}\s|—|--))\s*")
-_PLACE = re.compile(r"[^\W\d_][\w.'’\- /]{0,40}(?:,\s*[^\W\d_][\w.'’\- ]{0,30}){0,2}(?:\s*\[[^\[\]]{2,30}\])?")
+_SEPARATOR = re.compile(rf"\s*(?:{_AGENCY}\s*(?P<dash>{_DASH}|:)?|(?P<bare>\s{_DASH}(?:\s|$)|—|--))\s*")
+_PLACE = re.compile(
+    r"[^\W\d_][\w.'’\- /]{0,40}(?:,\s*[^\W\d_][\w.'’\- ]{0,30}){0,2}(?:\s*\[[^\[\]]{2,30}\])?"
+)
 # Words that desks put before a dash, in capitals like a place.
 _DESK_WORDS = frozenset(
-    "analysis breaking correction corrected editorial exclusive explainer factbox feature file interview live "
-    "opinion photo poll preview profile roundup scoop update updated urgent video watch".split()
-)
+    {
+        "analysis", "breaking", "correction", "corrected", "editorial", "exclusive", "explainer", "factbox",
+        "feature", "file", "interview", "live", "opinion", "photo", "poll", "preview", "profile", "roundup",
+        "scoop", "update", "updated", "urgent", "video", "watch",
+    }
+)  # fmt: skip
 _CREDIT = re.compile(
-    r"[(\[](?P<credit>(?:(?:AP |File )?Photos?(?: by| courtesy of)?[:/ ]\s{0,2})?[^()\[\]/]{2,60}/[^()\[\]/]{2,60}"
+    r"[(\[](?P<credit>(?:(?:AP |File )?Photos?(?: by| courtesy of)?[:/ ]\s{0,2})?"
+    r"[^()\[\]/]{2,60}/[^()\[\]/]{2,60}"
     r"|(?:File )?Photos?(?: by| courtesy of)?[: ][^()\[\]]{2,80}|[^()\[\]/]{2,60}\s+via\s+[^()\[\]/]{2,40})"
     r"[)\]]\.?$",
     re.IGNORECASE,
 )
-_CAPTION_LABEL = re.compile(r"^(?:(?:FILE )?PHOTO|File photo|Photo|Image|Picture|Caption)\s{0,2}[:—-]\s", re.I)
+_CAPTION_LABEL = re.compile(
+    r"^(?:(?:FILE )?PHOTO|File photo|Photo|Image|Picture|Caption)\s{0,2}[:—-]\s", re.I
+)
 _LOST_MARKS = re.compile(r"^\?\?\s*(?P<credit>[^?]{2,80}?)\s*\?\?\s*(?P<words>\S?)")
 _END_MARK_WORDS = r"Enditem|\(END\)|\(ENDS\)|\[END\]|/END/|END/?ITEM|#{3,5}|[-–—]\s?30\s?[-–—]|\*{3,5}|■"
 _END_MARK = re.compile(rf"(?:{_END_MARK_WORDS}|ENDS?|End)\.?", re.IGNORECASE)
@@ -59,11 +67,16 @@ def read_dateline(text: str) -> Dateline | None:
         before = head[: separator.start()].rstrip(" ,.")
         found = _read_place(before)
         agency = _clean(separator["agency"])
-        if found is None or separator.end() >= len(text):
+        if found is None:
             return None
         place, stated = found
+        if separator.end() >= len(text):
+            # A dateline on a line of its own ends in a dash.
+            return _on_own_line(place, stated, agency, separator)
         if agency is not None:
-            if not _is_agency(agency, separator.group()) or not (stated or separator["dash"] or in_capitals(place)):
+            if not _is_agency(agency, separator.group()) or not (
+                stated or separator["dash"] or in_capitals(place)
+            ):
                 return None
             end = separator.end()
             # "/AGENCY/." closes with a full stop and no dash.
@@ -76,6 +89,14 @@ def read_dateline(text: str) -> Dateline | None:
                 return None
             end = separator.end()
         return Dateline(end, initial_capitals(place), stated, agency)
+    return None
+
+
+def _on_own_line(
+    place: str, stated: FoundDate | None, agency: str | None, separator: re.Match[str]
+) -> Dateline | None:
+    if (separator["dash"] or separator["bare"]) and (agency or stated or _is_capital_place(place)):
+        return Dateline(separator.end(), initial_capitals(place), stated, agency)
     return None
 
 
@@ -147,7 +168,11 @@ def _is_capital_place(place: str) -> bool:
 
 def _is_agency(agency: str, separator: str) -> bool:
     slashes = separator.strip().startswith("/")
-    return agency[0].isupper() and len(agency.split()) <= 4 and not (slashes and not agency.replace(" ", "").isalpha())
+    return (
+        agency[0].isupper()
+        and len(agency.split()) <= 4
+        and not (slashes and not agency.replace(" ", "").isalpha())
+    )
 
 
 def _clean(agency: str | None) -> str | None:
@@ -157,7 +182,9 @@ def _clean(agency: str | None) -> str | None:
 def _is_credit(credit: str) -> bool:
     parts = [part.strip() for part in credit.split("/")]
     # "(he/she)" is no credit: the parts of one are names.
-    return all(part[:1].isupper() and len(part.split()) <= 7 for part in parts) and not any(map(str.isdigit, credit))
+    return all(part[:1].isupper() and len(part.split()) <= 7 for part in parts) and not any(
+        map(str.isdigit, credit)
+    )
 
 
 def _credits(credit: str) -> tuple[str, ...]:

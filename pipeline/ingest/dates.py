@@ -39,7 +39,8 @@ _DATE = re.compile(
 )
 _TIME = re.compile(
     r"(?<![\d:.])(?:(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d)?(?:\s?[ap]\.?m\b\.?)?"
-    r"|(?:1[0-2]|0?[1-9])(?:\.[0-5]\d)?\s?[ap]\.?m\b\.?)(?![\d:])",
+    r"|(?:1[0-2]|0?[1-9])(?:\.[0-5]\d)?\s?[ap]\.?m\b\.?"
+    r"|(?:[01]?\d|2[0-3])\.[0-5]\d(?=\s?(?:GMT|UTC|BST|CET|CEST|EST|EDT|MSK|BJT)\b))(?![\d:])",
     re.IGNORECASE,
 )
 _ZONE = re.compile(
@@ -49,9 +50,12 @@ _ZONE = re.compile(
 )
 # Words that may stand on a line that states a date and nothing else.
 _DATE_WORDS = frozenset(
-    "published publish updated update posted issued released release modified created date dated time on at "
-    "last first the of hrs hours h t first-published".split()
-)
+    {
+        "published", "publish", "updated", "update", "posted", "issued", "released", "release", "modified",
+        "created", "date", "dated", "time", "on", "at", "last", "first", "the", "of", "hrs", "hours", "h",
+        "t",
+    }
+)  # fmt: skip
 _UPDATE = re.compile(r"\b(?:updated?|modified|edited)\b", re.IGNORECASE)
 
 
@@ -151,6 +155,12 @@ def read_time_line(text: str) -> str | None:
     rest = _ZONE.sub(" ", _TIME.sub(" ", text, count=1))
     words = re.findall(r"[^\W_]+", rest.casefold())
     return first_time(text) if all(word in _DATE_WORDS for word in words) else None
+
+
+def is_date_label(text: str) -> bool:
+    """Tell whether a line says only that a date is near: *Published*, *Last updated on*."""
+    words = text.casefold().strip(" :").split() if len(text) <= 40 else []
+    return 0 < len(words) <= 3 and len(words[0]) > 3 and all(word in _DATE_WORDS for word in words)
 
 
 def weekdays_in(text: str) -> set[int]:

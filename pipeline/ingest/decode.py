@@ -22,7 +22,7 @@ _KNOWN_FORMATS = (
 _UTF8_SEQUENCE = re.compile(
     rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}", re.DOTALL
 )
-_HTML = re.compile(r"\s*(<!doctype html|<html[\s>])", re.IGNORECASE)
+_HTML = re.compile(r"\ufeff?\s*(<!doctype html|<html[\s>])", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

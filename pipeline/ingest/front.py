@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.ingest.body import read_body, take_any_caption, take_page_mark
-from pipeline.ingest.bylines import is_contact, is_person, read_byline
-from pipeline.ingest.dates import read_date_line, read_time_line
+from pipeline.ingest.bylines import is_contact, is_person, read_affiliation, read_byline, read_unmarked_byline
 from pipeline.ingest.datelines import read_caption, read_dateline
+from pipeline.ingest.dates import is_date_label, read_date_line, read_time_line
 from pipeline.ingest.header_fields import read_pairs, take_value
 from pipeline.ingest.known import Known, outlet_named, outlet_of_page_mark
 from pipeline.ingest.page import Line, Page, Piece, ends_sentence, has_at_most, in_capitals, is_paragraph
@@ -28,7 +28,11 @@ _FRONT_LINES = 14
 # What settles that lines above are a front; a paragraph may then still follow as the deck.
 _ANCHORS = frozenset({"date", "time", "byline", "contact", "segments"})
 _SEGMENTS = re.compile(r"\s*[|·•]\s*")
-_SMALL_WORDS = frozenset("a an and at by for from in of on or the to with".split())
+_SMALL_WORDS = frozenset(
+    {
+        "a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +57,14 @@ def survey_front(page: Page, known: Known) -> Front:
     lines = page.lines[: _FRONT_LINES + 2]
     for number, line in enumerate(lines[:_FRONT_LINES]):
         kind = _kind(line, known)
+        if kind == "words" and "words" in kinds and read_unmarked_byline(line.text, known):
+            kind = "byline"
         if kind == "dateline":
             break
         if kind == "words" and _opens_body(lines, number, kinds, known):
             break
+        if kind in ("words", "masthead") and kinds[-1:] == ["byline"] and read_affiliation(line.text, known):
+            kind = "affiliation"
         kinds.append(kind)
     # Captions right above the first paragraph belong to the body, wherever no front line follows.
     while kinds and kinds[-1] == "caption":
@@ -79,10 +87,14 @@ def read_front(reading: Reading, front: Front, *, basis: str, masthead: bool = F
         line = lines[words.pop(0)]
         add(reading, line, "header_field", "masthead")
         notice(reading, "outlet_not_in_authority", f"line {line.number}: {line.text!r} is not in outlets.csv")
-    if len(words) > 1 and _is_section_label(lines[words[0]]) and not in_capitals(lines[words[1]].text):
-        line = lines[words.pop(0)]
-        add(reading, line, "header_field", "section_line")
-        reading.sections.append(line.text)
+    labels = [number for number in words if _is_section_label(lines[number])]
+    for number in labels if len(labels) < len(words) else []:
+        # Labels in capitals above a title that is not; below it they name an office, not a section.
+        above = number < min(set(words) - set(labels))
+        add(reading, lines[number], "header_field", "section_line" if above else "front_line")
+        if above:
+            reading.sections.append(lines[number].text)
+        words.remove(number)
     for number, (line, kind) in enumerate(zip(lines, front.kinds, strict=True)):
         if number in words:
             if reading.headline is None:
@@ -114,6 +126,8 @@ def _kind(line: Line, known: Known) -> str:
         return "date"
     if read_time_line(text):
         return "time"
+    if is_date_label(text):
+        return "date_label"
     if read_caption(text) and not read_dateline(text):
         return "caption"
     if read_byline(text, known):
@@ -146,10 +160,16 @@ def _opens_body(lines: Sequence[Line], number: int, kinds: Sequence[str], known:
         return True
     if not is_paragraph(text):
         return anchored and titled and lines[number].text[0].islower()
-    if anchored and titled or not has_at_most(text, 60) or kinds.count("words") >= 2:
+    if (anchored and titled) or not has_at_most(text, 60) or kinds.count("words") >= 2:
         return True
     following = [_kind(line, known) for line in lines[number + 1 : number + 3]]
-    near = following[:1] if is_paragraph(lines[number + 1].text) else following if len(lines) > number + 1 else []
+    near = (
+        following[:1]
+        if is_paragraph(lines[number + 1].text)
+        else following
+        if len(lines) > number + 1
+        else []
+    )
     return not any(kind in _ANCHORS for kind in near)
 
 
@@ -171,12 +191,26 @@ def _take(reading: Reading, line: Line, kind: str) -> None:
         taken = take_any_caption(reading, line)
     elif kind in ("byline", "contact"):
         taken = take_byline(reading, line)
+    elif kind == "affiliation":
+        taken = _take_affiliation(reading, line)
     elif kind == "segments":
         taken = _take_segments(reading, line)
     elif kind == "label":
         taken = take_labels(reading, line)
     if not taken:
         add(reading, line, "header_field", "front_line")
+
+
+def _take_affiliation(reading: Reading, line: Line) -> bool:
+    found = read_affiliation(line.text, reading.known)
+    if found is None:
+        return False
+    outlet_id, place = found
+    add(reading, line, "byline", "affiliation")
+    reading.outlets.append(StatedOutlet(outlet_id, "byline"))
+    if place and len(reading.authors) == 1 and reading.authors[0].place is None:
+        reading.authors[0] = replace(reading.authors[0], place=place)
+    return True
 
 
 def take_labels(reading: Reading, line: Line) -> bool:

@@ -11,6 +11,7 @@ from pipeline.ingest.reading import Reading, StatedDate, StatedOutlet, notice
 _LABEL = re.compile(r"(?P<label>[^\W\d_][^:：;|\n]{0,39}?)\s{0,3}[:：](?!//)")
 _NEXT = re.compile(r";\s{0,5}(?=(?P<label>[^\W\d_][^:：;|\n]{0,39}?)\s{0,3}[:：](?!//))")
 # Their values are free text, in which ';' and ':' are punctuation.
+_PAIRS = 20
 _FREE_TEXT = frozenset({"title", "deck", "author_description", "body"})
 
 
@@ -38,7 +39,9 @@ def read_pairs(line: Line, known: Known) -> list[Pair]:
     if field != "body":
         for match in _NEXT.finditer(line.text[:2000]):
             # Behind a value of free text only a known label can open a new pair.
-            if field not in _FREE_TEXT or known.labels.get(label_key(match["label"])):
+            if len(cuts) < _PAIRS and (
+                field not in _FREE_TEXT or known.labels.get(label_key(match["label"]))
+            ):
                 cuts.append(match.end())
     pairs = []
     for start, end in zip(cuts, [*cuts[1:], len(line.text)], strict=True):

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from pipeline.document import Row
 from pipeline.reference import Reference
 
 _NUMBERS = re.compile(r"\d+")
@@ -103,5 +102,3 @@ def _alternatives(names: Iterable[str]) -> re.Pattern[str] | None:
     if not ordered:
         return None
     return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, ordered)) + r")(?!\w)")
-
-

@@ -58,7 +58,7 @@ def read_manifest(raw: bytes, outlets: Mapping[str, str], raw_paths: set[str]) -
     except Undecodable as error:
         manifest.problems.append(Problem(1, "manifest_unreadable", error.message))
         return manifest
-    reader = csv.reader(io.StringIO(text, newline=""))
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         header = [name.strip() for name in next(reader, [])]
         for name in header:
@@ -123,9 +123,9 @@ def _value(name: str, cell: str, outlets: Mapping[str, str]) -> object:
     if name == "retrieved_at":
         try:
             when = datetime.fromisoformat(cell)
-        except ValueError:
+            return when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=UTC)
+        except (ValueError, OverflowError):
             raise ValueError("a time is written YYYY-MM-DDTHH:MM:SSZ") from None
-        return when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=UTC)
     if name in ("redistributable", "is_translation"):
         if cell.lower() not in _FLAGS:
             raise ValueError("it has to be true or false")

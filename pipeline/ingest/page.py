@@ -8,7 +8,27 @@ from pipeline.document import Block
 
 # What is trimmed from content: white space, and the byte-order mark wherever it stands.
 _BLANK = "".join(c for c in map(chr, range(0x3001)) if c.isspace()) + "\ufeff"
-_FINAL = (".", "!", "?", "…", "。", "！", "？", '."', ".”", '!"', "!”", '?"', "?”", ".'", ".’", '"', "”", ".)")
+_FINAL = (
+    ".",
+    "!",
+    "?",
+    "…",
+    "。",
+    "！",
+    "？",
+    '."',
+    ".”",
+    '!"',
+    "!”",
+    '?"',
+    "?”",
+    ".'",
+    ".’",
+    '"',
+    "”",
+    ".)",
+)
+_CLOSING = "\"'”’»)"
 _LABEL_LENGTH = 40
 
 
@@ -118,6 +138,7 @@ def is_short(text: str, words: int = 10) -> bool:
         has_at_most(text, words)
         and len(text) <= 90
         and text[-1] not in ".!,;:…。"
+        and not (text[-1] in _CLOSING and text[-2:-1] in (".", "!", ",", "…"))
         and any(c.isalpha() for c in text)
     )
 

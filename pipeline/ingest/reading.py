@@ -2,9 +2,16 @@
 
 from dataclasses import dataclass, field
 
-from pipeline.ingest.bylines import Author, Byline, email_domains, is_contact, read_byline
-from pipeline.ingest.dates import FoundDate, find_dates, read_date_line, read_time_line
+from pipeline.ingest.bylines import (
+    Author,
+    Byline,
+    email_domains,
+    is_contact,
+    read_byline,
+    read_unmarked_byline,
+)
 from pipeline.ingest.datelines import Caption, Dateline, end_mark_in, read_dateline
+from pipeline.ingest.dates import FoundDate, find_dates, read_date_line, read_time_line
 from pipeline.ingest.known import Known, agency_credited, outlet_of_address
 from pipeline.ingest.page import Line, Page, Piece, whole
 
@@ -113,7 +120,7 @@ def take_time_line(reading: Reading, line: Line) -> bool:
 
 def take_byline(reading: Reading, line: Line, basis: str = "byline") -> bool:
     """Read a byline, if the line is one; the sentence with the address becomes boilerplate."""
-    found = read_byline(line.text, reading.known)
+    found = read_byline(line.text, reading.known) or read_unmarked_byline(line.text, reading.known)
     if found is None:
         if not is_contact(line.text):
             return False

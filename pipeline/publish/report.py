@@ -119,6 +119,14 @@ def _list(title: str, rows: list[dict[str, Any]]) -> list[str]:
 
 def _plain(text: object) -> str:
     shown = "" if text is None else " ".join(str(text).split())
-    for old, new in (("&", "&amp;"), ("<", "&lt;"), ("|", "\\|"), ("`", "'")):
+    for old, new in (
+        ("\\", "\\\\"),
+        ("&", "&amp;"),
+        ("<", "&lt;"),
+        ("|", "\\|"),
+        ("`", "'"),
+        ("*", "\\*"),
+        ("[", "\\["),
+    ):
         shown = shown.replace(old, new)
     return shown

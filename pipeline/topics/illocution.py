@@ -7,11 +7,13 @@ illocution_patterns.csv, and the act of most of its sentences is the act of the 
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pipeline.document import Row
 from pipeline.faults import Fault
+from pipeline.topics.attributions import Attribution, Span
+from pipeline.topics.sentences import Sentences
 
 # What a cue class reports when the cue's own row says nothing.
 _BY_CUE_CLASS = {
@@ -76,15 +78,19 @@ def compile_illocution(pattern_rows: Iterable[Row], cue_rows: Iterable[Row]) -> 
     )
 
 
-def tell_illocution(coder: IllocutionCoder, quote: Row, sentences: Sequence[str]) -> Illocution:
-    """Return the speech act of a quote; `sentences` are the sentences of its content."""
-    act = _act_of_cue(coder, quote)
-    if act == "declaration" and sentences and _TELLS.search(sentences[0].split(",")[0]):
+def tell_illocution(
+    coder: IllocutionCoder, text: str, sentences: Sentences, quote: Attribution
+) -> Illocution:
+    """Return the speech act of a quote."""
+    said = _own_sentences(text, sentences, quote)
+    act = coder.cues.get(quote.row["cue_lemma"] or "") or _BY_CUE_CLASS.get(quote.row["cue_class"] or "")
+    if act == "declaration" and said and _TELLS.search(said[0].split(",")[0]):
         act = "assertive"
     if act is not None and act != "assertive":
-        return Illocution(act, quote["cue"])
-    observer = _OBSERVER.search(f"{quote['source_mention'] or ''} {quote['speaker_role'] or ''}") is not None
-    read = [_read(coder, sentence.strip(), observer) for sentence in sentences]
+        return Illocution(act, quote.row["cue"])
+    who = f"{quote.row['source_mention'] or ''} {quote.row['speaker_role'] or ''}"
+    observer = _OBSERVER.search(who) is not None
+    read = [_read(coder, sentence.strip(), observer) for sentence in said]
     votes = Counter(found.illocution for found in read)
     asserted = votes.pop("assertive", 0)
     if not votes:
@@ -96,9 +102,16 @@ def tell_illocution(coder: IllocutionCoder, quote: Row, sentences: Sequence[str]
     return next(found for found in read if found.illocution == winner)
 
 
-def _act_of_cue(coder: IllocutionCoder, quote: Row) -> str | None:
-    by_lemma = coder.cues.get(quote["cue_lemma"] or "")
-    return by_lemma or _BY_CUE_CLASS.get(quote["cue_class"] or "")
+def _own_sentences(text: str, sentences: Sentences, quote: Attribution) -> list[str]:
+    """Return the sentences of a quote without what it reports of others: that is their speech act."""
+    own: list[Span] = []
+    for start, end in quote.content:
+        for inner_start, inner_end in quote.nested:
+            if start <= inner_start < end:
+                own.append((start, inner_start))
+                start = min(max(inner_end, inner_start), end)
+        own.append((start, end))
+    return [text[first:last] for start, end in own for first, last in sentences.within(start, end)]
 
 
 def _read(coder: IllocutionCoder, sentence: str, observer: bool) -> Illocution:

@@ -7,9 +7,10 @@ analyst on a meeting was not made at the meeting.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from pipeline.document import Document, Row
+from pipeline.topics.attributions import Attribution, Span, overlap
 from pipeline.topics.said_dates import DateMention, find_dates
 from pipeline.topics.sentences import Sentences
 
@@ -22,7 +23,12 @@ _OTHER_CLAUSE = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(r"\w+")
-# The days on which the text was written are known only from these.
+_MEETING = re.compile(
+    r"\b(?:met|meetings?|talked|talks|spoke|calls?|called|phone|telephone|video|summit|visit)\b",
+    re.IGNORECASE,
+)
+_LONGEST_PERIOD = timedelta(days=31)
+# The day on which the text was written is known only from these.
 _WRITTEN = frozenset({"published", "dateline"})
 
 
@@ -59,69 +65,80 @@ def read_events(event_rows: Iterable[Row], participant_rows: Iterable[Row]) -> d
 
 
 def find_occasion(
-    events: dict[str, Event],
-    document: Document,
-    sentences: Sentences,
-    quote: Row,
-    spans: Sequence[Row],
-    speakers: frozenset[str],
+    events: dict[str, Event], document: Document, sentences: Sentences, quote: Attribution
 ) -> Occasion:
-    """Return when and at which event a quote was said; `spans` are its content, cue and source."""
-    mention = _date_of_saying(document, sentences, spans)
+    """Return when and at which event a quote was said."""
+    mention = _date_of_saying(document, sentences, quote)
     article_event = events.get(document.event_id or "")
+    # What a quote reports in its turn may have been said anywhere.
+    at_article_event = (
+        article_event is not None and quote.row["level"] == 1 and _took_part(article_event, document, quote)
+    )
     if mention is None:
-        if (
-            quote["level"] == 1
-            and article_event is not None
-            and _took_part(article_event, document, speakers)
-        ):
+        if article_event is not None and at_article_event:
             return Occasion(article_event.start_date, "event", article_event.event_id, "article")
         return Occasion(None, "none", None, "none_no_date")
-    day, basis = mention.day, mention.basis if mention.day is not None else "none"
-    if mention.first is None or mention.last is None:
+    if mention.first is None:
         return Occasion(None, "none", None, "none_ambiguous")
-    if (
-        article_event is not None
-        and day == article_event.start_date
-        and quote["level"] == 1
-        and _took_part(article_event, document, speakers)
-    ):
+    day = mention.day
+    basis = "none" if day is None else mention.basis
+    if article_event is not None and at_article_event and day == article_event.start_date:
         return Occasion(day, basis, article_event.event_id, "article")
-    found = [
+    found = _look_up(events, mention, document, sentences, quote)
+    if len(found) != 1:
+        return Occasion(day, basis, None, "none_ambiguous" if found else "none_no_event")
+    if day is None:
+        return Occasion(found[0].start_date, "event", found[0].event_id, "date_and_speaker")
+    return Occasion(day, basis, found[0].event_id, "date_and_speaker")
+
+
+def _look_up(
+    events: dict[str, Event],
+    mention: DateMention,
+    document: Document,
+    sentences: Sentences,
+    quote: Attribution,
+) -> list[Event]:
+    """Return the events at the stated time in which all speakers took part.
+
+    A month is enough only where the reporter names a meeting or call: the authority file does not hold
+    everything that somebody did in a month.
+    """
+    first, last = mention.first, mention.last
+    if first is None or last is None or last - first > _LONGEST_PERIOD:
+        return []
+    if first != last:
+        start, end = sentences.around(mention.char_start)
+        named = (found.span() for found in _MEETING.finditer(document.text, start, end))
+        if not any(not any(overlap(words, said) for said in quote.content) for words in named):
+            return []
+    return [
         event
         for event in events.values()
-        if mention.first <= event.start_date <= mention.last and speakers and speakers <= event.participants
+        if first <= event.start_date <= last and _took_part(event, document, quote)
     ]
-    if len(found) == 1:
-        if day is None:
-            return Occasion(found[0].start_date, "event", found[0].event_id, "date_and_speaker")
-        return Occasion(day, basis, found[0].event_id, "date_and_speaker")
-    return Occasion(day, basis, None, "none_ambiguous" if found else "none_no_event")
 
 
-def _took_part(event: Event, document: Document, speakers: frozenset[str]) -> bool:
+def _took_part(event: Event, document: Document, quote: Attribution) -> bool:
     """Tell whether all speakers took part, and the event lies not after the article (a preview)."""
     if document.analysis_date is not None and event.start_date > document.analysis_date:
         return False
-    return bool(speakers) and speakers <= event.participants
+    return bool(quote.speaker_ids) and quote.speaker_ids <= event.participants
 
 
-def _date_of_saying(document: Document, sentences: Sentences, spans: Sequence[Row]) -> DateMention | None:
+def _date_of_saying(document: Document, sentences: Sentences, quote: Attribution) -> DateMention | None:
     """Return the date that stands with the reporting words of a quote, outside what is said."""
-    content = [(s["char_start"], s["char_end"]) for s in spans if s["span_role"] == "content"]
-    cues = [(s["char_start"], s["char_end"]) for s in spans if s["span_role"] == "cue"]
-    if not cues or not content:
+    if not quote.cue or not quote.content:
         return None
-    sources = [(s["char_start"], s["char_end"]) for s in spans if s["span_role"] == "source"]
     written = document.analysis_date if document.analysis_date_basis in _WRITTEN else None
-    start, end = sentences.around(cues[0][0])
-    anchors = cues + [span for span in sources if start <= span[0] < end]
+    start, end = sentences.around(quote.cue[0][0])
+    anchors = [*quote.cue, *(span for span in quote.source if start <= span[0] < end)]
     nearest: tuple[int, DateMention] | None = None
     for mention in find_dates(document.text, start, end, written):
         here = (mention.char_start, mention.char_end)
-        if any(_overlap(here, span) for span in content + anchors):
+        if any(overlap(here, span) for span in [*quote.content, *anchors]):
             continue
-        distance = _distance(document.text, here, anchors, content)
+        distance = _distance(document.text, here, anchors, quote.content)
         if distance is not None and (nearest is None or distance < nearest[0]):
             nearest = (distance, mention)
     return nearest[1] if nearest else None
@@ -129,16 +146,16 @@ def _date_of_saying(document: Document, sentences: Sentences, spans: Sequence[Ro
 
 def _distance(
     text: str,
-    mention: tuple[int, int],
-    anchors: Sequence[tuple[int, int]],
-    content: Sequence[tuple[int, int]],
+    mention: Span,
+    anchors: Sequence[Span],
+    content: Sequence[Span],
 ) -> int | None:
     """Return the words between a date and the reporting words; None when it does not belong to them."""
     # Right behind the content ("announced the renewal of the treaty in June") nothing can come between.
     distances = [0 for span in content if 0 <= mention[0] - span[1] <= 2]
     for anchor in anchors:
         first, last = (anchor[1], mention[0]) if anchor[1] <= mention[0] else (mention[1], anchor[0])
-        if any(_overlap((first, last), span) for span in content):
+        if any(overlap((first, last), span) for span in content):
             continue
         if last - first > 200 or _OTHER_CLAUSE.search(text, first, last):
             continue
@@ -146,7 +163,3 @@ def _distance(
         if words <= _NEAR:
             distances.append(words)
     return min(distances, default=None)
-
-
-def _overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:
-    return one[0] < other[1] and other[0] < one[1]

@@ -10,9 +10,7 @@ _MONTHS = (
     "January|February|March|April|May|June|July|August|September|October|November|December"
     "|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec"
 )
-_MONTH_NUMBER = {
-    name[:3].lower(): number for number, name in enumerate(_MONTHS.split("|")[:12], 1)
-}
+_MONTH_NUMBER = {name[:3].lower(): number for number, name in enumerate(_MONTHS.split("|")[:12], 1)}
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _DATE = re.compile(
     rf"""\b(?:

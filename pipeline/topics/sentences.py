@@ -10,15 +10,13 @@ _STOP = re.compile(r"[.!?…]+[\"”’'»)\]]*(?=\s|[A-Z“\"])|\n[ \t\r]*\n")
 # No sentence is that long; a page without full stops would else be searched again and again as one.
 _LONGEST = 2000
 _LAST_WORD = re.compile(r"[^\W\d_]+\Z")
-_ABBREVIATIONS = frozenset(
-    # fmt: off
-    {
-        "mr", "mrs", "ms", "dr", "prof", "st", "gen", "col", "lt", "sgt", "capt", "sen", "rep", "gov", "pres",
-        "amb", "rev", "hon", "jr", "sr", "no", "nos", "vs", "etc", "inc", "ltd", "co", "corp", "dept", "univ",
-        "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "approx", "est",
-    }
-    # fmt: on
-)
+# fmt: off
+_ABBREVIATIONS = frozenset({
+    "mr", "mrs", "ms", "dr", "prof", "st", "gen", "col", "lt", "sgt", "capt", "sen", "rep", "gov", "pres",
+    "amb", "rev", "hon", "jr", "sr", "no", "nos", "vs", "etc", "inc", "ltd", "co", "corp", "dept", "univ",
+    "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "approx", "est",
+})
+# fmt: on
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,8 +53,13 @@ def quote_rows_of(document: Document, attributions: list[dict[str, Any]], cues: 
     for number, one in enumerate(attributions, 1):
         quote_id = f"{document.article_id}:{number:012x}"
         cue = " … ".join(document.text[s:e] for s, e in one["cue"]) or None
-        lemma = forms.get(" ".join(fold(w) for w in re.findall(r"\w+", cue.split(" … ")[-1]))) if cue else None
-        lemma = lemma or {}
+        lemma = cue_row(forms, cue or "")
+        parents = [
+            f"{document.article_id}:{place:012x}"
+            for place, other in enumerate(attributions, 1)
+            if other.get("level", 1) < one.get("level", 1)
+            and other["content"][0][0] <= one["content"][0][0] < other["content"][-1][1]
+        ]
         rows["quotes"].append(
             {
                 "quote_id": quote_id,
@@ -63,6 +68,7 @@ def quote_rows_of(document: Document, attributions: list[dict[str, Any]], cues: 
                 "region": one.get("region", "body"),
                 "quote_text": " … ".join(document.text[s:e] for s, e in one["content"]),
                 "level": one.get("level", 1),
+                "parent_quote_id": parents[-1] if parents else None,
                 "cue": cue,
                 "cue_lemma": lemma.get("lemma"),
                 "cue_class": lemma.get("cue_class"),
@@ -87,15 +93,26 @@ def quote_rows_of(document: Document, attributions: list[dict[str, Any]], cues: 
     return rows
 
 
-def cue_forms(cues: list[Row]) -> dict[str, Row]:
-    """Return the rows of the cue codebook by every form of their first word."""
-    forms: dict[str, Row] = {}
+def cue_forms(cues: list[Row]) -> dict[tuple[str, ...], Row]:
+    """Return the rows of the cue codebook by the words of the lemma, the first word in every form."""
+    forms: dict[tuple[str, ...], Row] = {}
     for row in cues:
         first, *rest = [fold(word) for word in re.findall(r"\w+", row["lemma"])]
         for form in inflections(first) | {fold(form) for form in (row["forms"] or "").split("|") if form}:
-            forms.setdefault(" ".join([form, *rest]), row)
-            forms.setdefault(form, row)
+            forms.setdefault((form, *rest), row)
     return forms
+
+
+def cue_row(forms: dict[tuple[str, ...], Row], cue: str) -> Row:
+    """Return the row of the longest lemma that the words of a cue start with; an empty row if none."""
+    words = [fold(word) for word in re.findall(r"\w+", cue)]
+    # "expressed hopes" stands in the codebook as "express hope".
+    singular = [*words[:1], *(word.removesuffix("s") for word in words[1:])]
+    for length in range(len(words), 0, -1):
+        for candidate in (words, singular):
+            if tuple(candidate[:length]) in forms:
+                return forms[tuple(candidate[:length])]
+    return {}
 
 
 def score(folder: Path, reference: Reference, show: bool = False) -> dict[str, float]:
@@ -124,10 +141,14 @@ def score(folder: Path, reference: Reference, show: bool = False) -> dict[str, f
             counts["primary"] += row["topic_primary"] == answer["primary"]
             counts["illocution"] += row["illocution"] == answer["illocution"]
             if show:
-                print(gold["doc_id"][:3], attribution["id"], given["quote_text"][:110], "| cue:", given["cue"])
+                print(
+                    gold["doc_id"][:3], attribution["id"], given["quote_text"][:110], "| cue:", given["cue"]
+                )
                 print("    missing", sorted(theirs - ours), "too many", sorted(ours - theirs))
                 print("    primary", row["topic_primary"], "wanted", answer["primary"], "all", row["topics"])
-                print("    act", row["illocution"], "wanted", answer["illocution"], row["illocution_evidence"])
+                print(
+                    "    act", row["illocution"], "wanted", answer["illocution"], row["illocution_evidence"]
+                )
     precision, recall = counts["both"] / counts["ours"], counts["both"] / counts["theirs"]
     return {
         "precision": precision,

@@ -43,7 +43,8 @@ class _Header:
         return len(self.pairs)
 
     def fields(self) -> set[str]:
-        return {p.field for pairs in self.pairs for p in pairs if p.field not in (None, "other", "body")}  # type: ignore[misc]
+        fields = {pair.field for pairs in self.pairs for pair in pairs}
+        return {field for field in fields if field is not None} - {"other", "body"}
 
 
 def recognise(page: Page, known: Known) -> float:
@@ -109,7 +110,9 @@ def _size_without_opener(lines: Sequence[Line], read: Sequence[tuple[Pair, ...]]
 
 
 def _is_small(pairs: Sequence[Pair]) -> bool:
-    return all(has_at_most(pair.value, 12) and not pair.value.endswith((".", "?", "!", '"', "”")) for pair in pairs)
+    return all(
+        has_at_most(pair.value, 12) and not pair.value.endswith((".", "?", "!", '"', "”")) for pair in pairs
+    )
 
 
 def _read_header(reading: Reading, lines: Sequence[Line], header: _Header) -> list[Pair]:
@@ -149,7 +152,7 @@ def _add_pair(reading: Reading, pair: Pair) -> None:
 def _take_trailing(reading: Reading, body: list[Line]) -> list[Pair]:
     """Take fields off the end of the body, where some pages put them; `body` becomes shorter."""
     found: list[Pair] = []
-    while len(body) > 1:
+    while len(body) > 1 and len(found) < _HEADER_LINES:
         pairs = read_pairs(body[-1], reading.known)
         fields = {pair.field for pair in pairs}
         if not pairs or fields & {None, "body"} or not has_at_most(body[-1].text, 60):
@@ -163,11 +166,13 @@ def _take_trailing(reading: Reading, body: list[Line]) -> list[Pair]:
 
 def _take_fields(reading: Reading, pairs: Sequence[Pair]) -> None:
     seen: dict[str, Pair] = {}
-    for pair in sorted(pairs, key=lambda p: (p.field == "section" and p.number or 0)):
+    for pair in sorted(pairs, key=lambda p: (p.field == "section" and p.number) or 0):
         field = pair.field
         if field is None:
             notice(
-                reading, "unknown_header_field", f"line {pair.line}: label {pair.label!r} is not in header_fields.csv"
+                reading,
+                "unknown_header_field",
+                f"line {pair.line}: label {pair.label!r} is not in header_fields.csv",
             )
         elif field not in _REPEATABLE and field in seen:
             message = f"line {pair.line}: {pair.label!r} stands on line {seen[field].line} too"
@@ -210,7 +215,9 @@ def _take_authors(reading: Reading, pairs: Sequence[Pair]) -> None:
         if pair.field in _OF_AUTHORS and pair.value:
             group = _group_of(pair, place, groups, numbers, places)
             if group is None:
-                notice(reading, "unread_author_field", f"line {pair.line}: {pair.label!r} belongs to no author")
+                notice(
+                    reading, "unread_author_field", f"line {pair.line}: {pair.label!r} belongs to no author"
+                )
             else:
                 group[:] = [_with(author, pair) for author in group]
             note_addresses(reading, pair.value)
@@ -256,5 +263,7 @@ def _with(author: Author, pair: Pair) -> Author:
     if pair.field == "author_place":
         return replace(author, place=value)
     if pair.field == "author_description":
-        return replace(author, description=value, has_email=author.has_email or value != pair.value)
+        return replace(
+            author, description=value, has_email=author.has_email or bool(email_domains(pair.value))
+        )
     return replace(author, has_email=bool(email_domains(pair.value)))

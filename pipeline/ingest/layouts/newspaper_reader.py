@@ -15,6 +15,8 @@ _FRONT = 14
 _TAIL = 10
 # A pull quote is known again by so many of its first words.
 _REPEATED_WORDS = 5
+# No page has more; each costs a search through the text.
+_TRIED = 20
 
 
 def recognise(page: Page, known: Known) -> float:
@@ -74,13 +76,15 @@ def _pull_quotes(lines: Sequence[Line]) -> dict[int, str]:
     follows the name, only words that stand in the text again tell it from a heading in capitals.
     """
     found: dict[int, str] = {}
+    tried = 0
     for number in range(1, len(lines)):
         text, above = lines[number].text, lines[number - 1].text
         if not _is_name(text) or number - 1 in found or not _is_quotation(above):
             continue
         following = lines[number + 1].text if number + 1 < len(lines) else ""
+        tried += 1
         titled = bool(following) and is_short(following, 12) and not in_capitals(following)
-        if (titled and number >= 2) or _is_repeated(lines, number - 1):
+        if (titled and number >= 2) or (tried < _TRIED and _is_repeated(lines, number - 1)):
             found[number - 1], found[number] = "pull_quote", "pull_quote_name"
             if titled:
                 found[number + 1] = "pull_quote_title"

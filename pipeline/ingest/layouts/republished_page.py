@@ -9,7 +9,9 @@ from pipeline.ingest.page import Line, Page, Piece, has_at_most, is_paragraph, i
 from pipeline.ingest.reading import Reading, StatedDate, take_deck, take_headline
 
 NAME = "republished_page"
-_PREFIX = re.compile(r"^(?:date|dated|posted|published|time)(?:\s+(?:on|at|time))?\s{0,3}:?\s{0,3}(?=\d)", re.I)
+_PREFIX = re.compile(
+    r"^(?:date|dated|posted|published|time)(?:\s+(?:on|at|time))?\s{0,3}:?\s{0,3}(?=\d)", re.I
+)
 _FOOTER = (
     re.compile(r"^(?:Published|Posted|Date)(?: on)?\s*:\s*\S.{3,40}$", re.IGNORECASE),
     re.compile(r"^By\s*:\s*\S.{1,60}$", re.IGNORECASE),

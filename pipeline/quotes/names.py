@@ -1,0 +1,211 @@
+"""Names in a document: full names of persons, their titles and genders, and pairs of countries."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from pipeline.quotes.countries import Countries
+
+TITLES = frozenset(
+    "president premier chancellor king queen prince princess emperor pope senator sen rep representative "
+    "governor gov mayor secretary minister ambassador envoy general gen colonel col major captain lt sgt admiral "
+    "judge justice attorney professor prof dr doctor mr mrs ms miss sir lord lady chairman chairwoman chair "
+    "chairperson director spokesman spokeswoman spokesperson leader congressman congresswoman commissioner "
+    "speaker deputy vice prime foreign first defense defence finance executive chief former then late acting "
+    "republican democrat democratic gop presidential candidate nominee rev reverend bishop father sheriff officer "
+    "analyst expert economist author reporter editor correspondent journalist columnist historian researcher "
+    "scientist coach commander state party security national press interior trade culture education health "
+    "presidents premiers ministers lawmaker diplomat adviser advisor aide strategist ceo founder pollster host "
+    "senators lady".split()
+)
+_HEADS_OF_STATE = frozenset("president premier chancellor king queen prime leader emperor".split())
+_ORGANISATION_WORDS = frozenset(
+    "ministry department council committee commission university institute center centre academy association "
+    "agency parliament congress senate house court bank times post news journal tribune daily press tv radio "
+    "group company corp inc ltd union organization organisation office bureau administration government embassy "
+    "duma kremlin pentagon army police foundation fund society alliance federation republic customs nations "
+    "board campaign project service authority forum initiative games olympics treaty belt road party college "
+    "school hospital church studies network media magazine guardian herald globe observer telegraph post-gazette "
+    "conference assembly secretariat cabinet tribunal league corporation industries airlines bloc pact summit "
+    "ministries states kingdom consulate navy force guard legislature chamber "
+    "library museum laboratory lab team club coalition caucus super pac llc".split()
+)
+_NOT_NAMES = frozenset(
+    "the a an and but or in on at for of to by with from as when while after before if that this these those it "
+    "its he she they we i you his her their our my monday tuesday wednesday thursday friday saturday sunday january "
+    "february march april may june july august september october november december jan feb mar apr jun jul aug "
+    "sept oct nov dec not no yes so then there here what who why how also however meanwhile although since because "
+    "speaking according asked both all some many most during under over about into between".split()
+)
+_RUN = re.compile(
+    r"[^\W\d_a-z][\w’'\-]*\.?(?:[ \u00a0](?:(?:de|van|von|der|bin|al|del|la|du|da|di|ibn)[ \u00a0])?"
+    r"[^\W\d_a-z][\w’'\-]*\.?){0,7}"
+)
+_FEMALE = frozenset("mrs ms miss spokeswoman chairwoman congresswoman queen princess lady actress".split())
+_MALE = frozenset("mr sir lord spokesman chairman congressman king prince".split())
+_LOWER_WORD = re.compile(r"(?<![\w’'\-])[a-z]{3,}(?![\w’'\-])")
+_LONGEST_NAME = 4
+
+
+@dataclass(frozen=True, slots=True)
+class PersonMention:
+    """A full name in the text. Offsets in code points of the text."""
+
+    start: int
+    end: int
+    name: str
+
+
+@dataclass
+class DocumentNames:
+    """What the document says about names, for the resolution of short ones."""
+
+    countries: Countries
+    mentions: list[PersonMention] = field(default_factory=list)
+    by_part: dict[str, list[str]] = field(default_factory=dict)
+    titles: dict[tuple[str | None, str], list[str]] = field(default_factory=dict)
+    genders: dict[str, str] = field(default_factory=dict)
+    leaders: set[str] = field(default_factory=set)
+    organisations: list[str] = field(default_factory=list)
+    common: frozenset[str] = frozenset()
+    _starts: list[int] = field(default_factory=list)
+
+    def full_names(self, part: str) -> list[str]:
+        """Return the full names of the document that have this first or last part."""
+        return self.by_part.get(part, [])
+
+    def between(self, start: int, end: int) -> list[PersonMention]:
+        """Return the full names that begin in the span."""
+        return self.mentions[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+
+
+@dataclass(frozen=True, slots=True)
+class NamePhrase:
+    """A run of capitalised words taken apart: titles before the name, country of the title, the name."""
+
+    titles: tuple[str, ...]
+    country: str | None
+    name: tuple[str, ...]
+
+
+def read_names(text: str, spans: Iterable[tuple[int, int]], countries: Countries) -> DocumentNames:
+    """Collect the names of a document from these spans of its text."""
+    found = DocumentNames(countries)
+    spans = list(spans)
+    common = set()
+    for start, end in spans:
+        common.update(match.group() for match in _LOWER_WORD.finditer(text, start, end))
+    found.common = frozenset(common)
+    for start, end in spans:
+        for run in _RUN.finditer(text, start, end):
+            _read_run(text, run, found)
+    found.mentions.sort(key=lambda mention: mention.start)
+    found._starts = [mention.start for mention in found.mentions]
+    return found
+
+
+def take_apart(run: str, countries: Countries, common: frozenset[str] = frozenset()) -> NamePhrase:
+    """Part a run of capitalised words into titles, country adjective and name."""
+    words = run.replace("’", "'").split()
+    titles: list[str] = []
+    country: str | None = None
+    while words:
+        bare = words[0].strip(".,").lower()
+        possessive = bare.removesuffix("'s")
+        code = countries.code(words[0])
+        pair = countries.code(" ".join(words[:2])) if len(words) > 1 else None
+        if pair and len(words) > 2:
+            country, words = pair, words[2:]
+        elif bare in TITLES or possessive in TITLES:
+            titles.append(bare)
+            words = words[1:]
+        elif code and len(words) > 1:
+            country, words = code, words[1:]
+        elif bare in _NOT_NAMES or (len(words) > 1 and not titles and (bare in common or _is_gerund(bare))):
+            words = words[1:]
+        elif "-" in bare and all(part in TITLES or part == "elect" for part in bare.split("-")):
+            titles.append(bare)
+            words = words[1:]
+        else:
+            break
+    if words and words[-1].endswith("'s"):
+        words[-1] = words[-1][:-2]
+    while words and (words[-1].strip(".").lower() in _NOT_NAMES):
+        words.pop()
+    return NamePhrase(tuple(titles), country, tuple(word for word in words if word.strip(".'")))
+
+
+def _is_gerund(lower: str) -> bool:
+    """Say whether the first word of a sentence is a participle (`Praising`), not a name like Ding."""
+    return lower.endswith("ing") and len(lower) >= 6
+
+
+def is_organisation(words: Iterable[str]) -> bool:
+    """Say whether the words name an organisation: a word for one, or an abbreviation in capitals."""
+    listed = list(words)
+    return any(word.strip(".,'").lower() in _ORGANISATION_WORDS for word in listed) or (
+        len(listed) == 1 and len(listed[0].replace(".", "")) >= 2 and listed[0].replace(".", "").isupper()
+    )
+
+
+def gender_of_titles(titles: Iterable[str]) -> str | None:
+    """Return the gender that a title tells, if it does."""
+    for title in titles:
+        if title in _FEMALE:
+            return "female"
+        if title in _MALE:
+            return "male"
+    return None
+
+
+def _read_run(text: str, run: re.Match[str], found: DocumentNames) -> None:
+    shown = run.group()
+    # A possessive inside ends a name: *Arlonia's Mira Sol*.
+    for part in re.finditer(r"(?:(?![’']s )[^ ])+(?:[’']s)?(?: (?:(?![’']s )[^ ])+(?:[’']s)?)*", shown):
+        _read_part(text, run.start() + part.start(), part.group(), found)
+
+
+def _read_part(text: str, start: int, shown: str, found: DocumentNames) -> None:
+    phrase = take_apart(shown, found.countries, found.common)
+    words = list(phrase.name)
+    if words and words[-1].endswith("."):
+        words[-1] = words[-1] if len(words[-1]) == 2 else words[-1].rstrip(".")
+    if not words:
+        return
+    if is_organisation(words) or is_organisation(word for word in shown.split()[-1:] if len(shown.split()) > 1):
+        if len(shown.split()) > 1:
+            found.organisations.append(shown.removesuffix("'s").removesuffix("’s").rstrip("."))
+        return
+    name = " ".join(words)
+    gender = gender_of_titles(phrase.titles)
+    if not 2 <= len(words) <= _LONGEST_NAME or found.countries.code(name) or any(w[:1].isdigit() for w in words):
+        if len(words) == 1 and gender and words[0] not in found.genders:
+            found.genders[words[0]] = gender
+        return
+    at = start + max(shown.replace("’", "'").find(words[0]), 0)
+    found.mentions.append(PersonMention(at, start + len(shown), name))
+    for part in {words[0], words[-1]}:
+        names = found.by_part.setdefault(part, [])
+        if name not in names and len(names) < 20:
+            names.append(name)
+    titles = list(phrase.titles)
+    before = re.search(r"([^\W\d_]+) $", text[max(0, start - 30) : start])
+    if before is not None and before.group(1) in TITLES:
+        titles.append(before.group(1))
+        gender = gender or gender_of_titles(titles)
+    if gender:
+        found.genders.setdefault(name, gender)
+    for title in titles:
+        for country in {phrase.country, None}:
+            names = found.titles.setdefault((country, title), [])
+            if name not in names:
+                names.append(name)
+    if _HEADS_OF_STATE.intersection(titles):
+        found.leaders.add(name)
+
+
+def genders_by_surname(genders: Mapping[str, str], name: str) -> str | None:
+    """Return the gender known for a full name, or for its surname with a title (*Ms. Sol*)."""
+    parts = name.split()
+    return genders.get(name) or genders.get(parts[-1]) or genders.get(parts[0])

@@ -1,0 +1,656 @@
+"""Speakers: who stands behind a source mention, by rules that rather leave it open than guess.
+
+The order is that of the sieves of Muzny et al. (2017) for quotes: exact names first, then short names,
+titles, pronouns and groups; whatever two candidates fit stays NULL with the reason.
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from pipeline.document import Document, Row
+from pipeline.quotes.attributions import Attribution, Span
+from pipeline.quotes.countries import Countries, build_countries
+from pipeline.quotes.grammar import SPEAKER_NOUNS, singular
+from pipeline.quotes.names import (
+    TITLES,
+    DocumentNames,
+    gender_of_titles,
+    genders_by_surname,
+    is_organisation,
+    read_names,
+    take_apart,
+)
+from pipeline.quotes.turns import TEXT_BLOCKS
+from pipeline.reference import name_key
+
+_PRONOUN_GENDERS: Mapping[str, str | None] = {"he": "male", "she": "female", "i": None}
+_GROUP_PRONOUNS = frozenset(("they", "we", "both", "the two"))
+_LEADER_GROUP = re.compile(
+    r"(?:the|both|these)(?: two)?(?: top| state)?(?: leaders| presidents| heads of state| men| statesmen)$"
+    r"|(?:the )?two (?:top )?(?:leaders|presidents|heads of state)$"
+)
+_COUNTRY_GROUP = re.compile(r"(?:the two|both|the) (?:sides|countries|nations|parties|governments)$|two (?:sides|countries)$")
+_LEADING = frozenset("president premier chancellor king queen prime leader".split())
+_ARTICLE = re.compile(r"^(?:the|a|an|some|several|many|other|most|his|her|their|its|one)\s+", re.IGNORECASE)
+_TOKEN = re.compile(r"[^\W_]+(?:[.’'\-&][^\W_]+)*\.?")
+_LONGEST_DESCRIPTION = 80
+_PAIR_WINDOW = 20000
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """A speaker as the tables show one."""
+
+    speaker_id: str
+    name: str
+    speaker_type: str
+    country: str | None
+    gender: str | None
+    role: str | None
+    in_authority: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """The speakers of one attribution, and how they were found or why not."""
+
+    speakers: tuple[Speaker, ...]
+    source_form: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class SpeakerAuthority:
+    """The authority file, ready for look-up."""
+
+    by_id: Mapping[str, Row]
+    by_alias: Mapping[str, tuple[str, ...]]
+    roles: Mapping[str, tuple[Row, ...]]
+    members: Mapping[str, tuple[Row, ...]]
+    countries: Countries
+
+
+def build_authority(
+    speakers: Sequence[Row], aliases: Sequence[Row], roles: Sequence[Row], members: Sequence[Row]
+) -> SpeakerAuthority:
+    """Index the authority tables; an alias of two speakers stays ambiguous."""
+    by_alias: dict[str, set[str]] = {}
+    for row in speakers:
+        by_alias.setdefault(_alias_key(row["name"]), set()).add(row["speaker_id"])
+    for row in aliases:
+        by_alias.setdefault(_alias_key(row["alias"]), set()).add(row["speaker_id"])
+    by_roles: dict[str, list[Row]] = {}
+    for row in roles:
+        by_roles.setdefault(row["speaker_id"], []).append(row)
+    by_group: dict[str, list[Row]] = {}
+    for row in members:
+        by_group.setdefault(row["group_id"], []).append(row)
+    return SpeakerAuthority(
+        {row["speaker_id"]: row for row in speakers},
+        {alias: tuple(sorted(ids)) for alias, ids in by_alias.items()},
+        {speaker: tuple(rows) for speaker, rows in by_roles.items()},
+        {group: tuple(rows) for group, rows in by_group.items()},
+        build_countries(_countries_of(speakers, roles)),
+    )
+
+
+def _countries_of(speakers: Sequence[Row], roles: Sequence[Row]) -> list[tuple[str, str]]:
+    """Return the countries of the authority file: institutions with a code in which a role is held."""
+    organisations = {row["organisation"] for row in roles}
+    return [
+        (row["name"], row["country"])
+        for row in speakers
+        if row["speaker_type"] == "institution"
+        and row["country"]
+        and row["name"] in organisations
+        and not is_organisation(row["name"].split())
+    ]
+
+
+def resolve_speakers(
+    document: Document,
+    attributions: Sequence[Attribution],
+    parents: Sequence[int | None],
+    authority: SpeakerAuthority,
+) -> list[Resolution]:
+    """Resolve the speakers of the attributions, given in reading order; `parents` are places in the same list."""
+    resolver = _Resolver(document, authority)
+    resolver.read_apposed_roles(attributions)
+    found: list[Resolution] = []
+    for attribution, parent in zip(attributions, parents, strict=True):
+        outer = found[parent] if parent is not None and parent < len(found) else None
+        found.append(resolver.resolve(attribution, outer))
+    return found
+
+
+def _alias_key(name: str) -> str:
+    key = name.strip().replace("’", "'")
+    key = re.sub(r"^[Tt]he\s+", "", key)
+    return key if len(key) <= 5 and key.isupper() else key.casefold()
+
+
+class _Resolver:
+    """Resolves the mentions of one document from first to last, keeping who was last in focus."""
+
+    def __init__(self, document: Document, authority: SpeakerAuthority) -> None:
+        self.document = document
+        self.text = document.text
+        self.authority = authority
+        spans = [
+            (block.char_start, block.char_end) for block in document.blocks if block.block_type in TEXT_BLOCKS
+        ]
+        self.countries = authority.countries
+        self.names: DocumentNames = read_names(document.text, spans, authority.countries)
+        self.block_starts = [start for start, _ in spans]
+        self.roles: dict[str, str] = {}
+        self.local: dict[str, Speaker] = {}
+        # (end of the mention, speaker), the person last named as a source.
+        self.focus: list[tuple[int, Speaker]] = []
+
+    def read_apposed_roles(self, attributions: Sequence[Attribution]) -> None:
+        """Note the roles that appositions state: `Ann Lee, a farmer from Arlonia`."""
+        for attribution in attributions:
+            if attribution.source_mention is None:
+                continue
+            shown = self._shown(attribution.source_mention)
+            name, _, apposition = shown.partition(",")
+            apposition = re.sub(r"^(?:a|an|the)\s+", "", apposition.strip().rstrip(","))
+            if apposition and not apposition.startswith(("who ", "which ", "whose ")):
+                phrase = take_apart(" ".join(_head_words(name)), self.names.countries, self.names.common)
+                if phrase.name and not apposition[:1].isdigit():
+                    self.roles.setdefault(" ".join(phrase.name), apposition)
+            if attribution.display_title:
+                self.roles.setdefault(shown.title() if shown.isupper() else shown, attribution.display_title)
+
+    def resolve(self, attribution: Attribution, outer: Resolution | None) -> Resolution:
+        span = attribution.source_mention
+        if span is None:
+            return Resolution((), "none", "unresolved_no_source")
+        shown = self._shown(span).strip()
+        resolution = self._resolve_mention(shown, span, outer)
+        if attribution.is_display and resolution.source_form == "name":
+            resolution = Resolution(resolution.speakers, "display", resolution.reason)
+        if len(resolution.speakers) == 1 and resolution.speakers[0].speaker_type == "person":
+            self.focus.append((span.end, resolution.speakers[0]))
+        elif len(resolution.speakers) == 1 and resolution.source_form != "pronoun" and outer is None:
+            # Somebody else spoke: a later *he* may mean him, whose name is not known.
+            if resolution.speakers[0].speaker_type == "unnamed":
+                self.focus.append((span.end, resolution.speakers[0]))
+        return resolution
+
+    def _resolve_mention(self, shown: str, span: Span, outer: Resolution | None) -> Resolution:
+        lower = shown.lower()
+        if lower in ("he", "she"):
+            return self._pronoun(lower, span)
+        if lower in ("i", "me", "my") or (lower == "we" and outer is not None):
+            if outer is not None and outer.speakers and (lower != "we" or len(outer.speakers) == 1):
+                return Resolution(outer.speakers, "pronoun", "pronoun")
+            return Resolution((), "pronoun", "unresolved_no_antecedent")
+        if lower == "you":
+            return self._addressee(outer)
+        if lower == "it":
+            return Resolution((), "pronoun", "unresolved_ambiguous")
+        if lower in _GROUP_PRONOUNS or _LEADER_GROUP.match(lower):
+            form = "pronoun" if lower in ("they", "we") else "group"
+            return self._leader_pair(span, form)
+        if _COUNTRY_GROUP.match(lower):
+            return self._country_pair(span)
+        if lower == "who":
+            return Resolution((), "pronoun", "unresolved_no_antecedent")
+        joined = self._joined(shown, span)
+        if joined is not None:
+            return joined
+        return self._single(shown, span)
+
+    def _single(self, shown: str, span: Span) -> Resolution:
+        head, _, rest = shown.partition(",")
+        for candidate in (shown, head):
+            exact = self._by_alias(candidate)
+            if exact is not None:
+                return exact
+        words = _head_words(head)
+        if not words:
+            return Resolution((), "none", "unresolved_no_source")
+        first = next((i for i in range(len(words)) if all(_starts_name(word) for word in words[i:])), None)
+        if first is not None and not self._is_lower_head(words[first:]):
+            before = tuple(word.lower().strip(".") for word in words[:first])
+            return self._named(" ".join(words[first:]), before, head)
+        titled = self._titled(words)
+        if titled is not None:
+            return titled
+        if rest:
+            apposed = take_apart(rest.strip().rstrip(","), self.names.countries, self.names.common)
+            inner = _head_words(rest)
+            if apposed.name and len(apposed.name) >= 2 and all(_starts_name(word) for word in inner):
+                named = self._named(rest.strip().rstrip(","), (), rest)
+                if named.speakers and named.reason in ("authority_name", "document_name"):
+                    return Resolution(named.speakers, "title", "apposition")
+        return self._unnamed(head)
+
+    def _is_lower_head(self, words: Sequence[str]) -> bool:
+        """Say whether the capital is only that of a sentence's first word (`Analysts said`)."""
+        if len(words) != 1:
+            return False
+        lower = words[0].lower()
+        return (singular(lower) in SPEAKER_NOUNS or lower in self.names.common) and not self.names.full_names(
+            words[0]
+        )
+
+    def _by_alias(self, shown: str) -> Resolution | None:
+        ids = self.authority.by_alias.get(_alias_key(shown))
+        if not ids:
+            return None
+        if len(ids) > 1:
+            return Resolution((), "name", "unresolved_ambiguous")
+        row = self.authority.by_id[ids[0]]
+        if row["speaker_type"] == "person" and " " not in shown.strip():
+            return self._short_name(shown.strip(), None)
+        if row["speaker_type"] == "group":
+            return Resolution(self._members(ids[0]) or (self._authority_speaker(ids[0]),), "group", "members")
+        return Resolution((self._authority_speaker(ids[0]),), "name", "authority_name")
+
+    def _members(self, group: str) -> tuple[Speaker, ...]:
+        day = self.document.analysis_date
+        rows = self.authority.members.get(group, ())
+        valid = [row for row in rows if day is not None and _is_valid(row, day)]
+        return tuple(self._authority_speaker(row["member_id"]) for row in valid)
+
+    def _named(self, shown: str, before: tuple[str, ...], head: str) -> Resolution:
+        exact = self._by_alias(shown)
+        if exact is not None:
+            return exact
+        phrase = take_apart(shown, self.names.countries, self.names.common)
+        titles = phrase.titles + tuple(word for word in before if word in TITLES)
+        country = phrase.country or next(
+            (code for word in before if (code := self.countries.code(word)) is not None), None
+        )
+        if not phrase.name:
+            titled = self._titled(shown.split())
+            return titled if titled is not None else self._institution_or_unnamed(shown, head)
+        name = " ".join(phrase.name)
+        whole = shown.replace("’", "'")
+        if is_organisation(phrase.name) or is_organisation(whole.split()[-1:]) and len(whole.split()) > 1:
+            return self._institution(re.sub(r"^[Tt]he\s+", "", shown), phrase.country)
+        if titles or country:
+            exact = self._by_alias(name)
+            if exact is not None:
+                return exact
+        if self.countries.code(name) and not titles:
+            return self._institution(name, self.countries.code(name))
+        if len(phrase.name) == 1:
+            return self._short_name(name, gender_of_titles(titles), titles, country, has_article="the " in head.lower())
+        return self._full_name(name, titles, country)
+
+    def _full_name(self, name: str, titles: tuple[str, ...], country: str | None) -> Resolution:
+        ids = self.authority.by_alias.get(_alias_key(name))
+        if ids:
+            if len(ids) > 1:
+                return Resolution((), "name", "unresolved_ambiguous")
+            return Resolution((self._authority_speaker(ids[0]),), "name", "authority_name")
+        if name.isupper():
+            name = " ".join(word.capitalize() for word in name.split())
+            ids = self.authority.by_alias.get(_alias_key(name))
+            if ids and len(ids) == 1:
+                return Resolution((self._authority_speaker(ids[0]),), "name", "authority_name")
+        return Resolution((self._local_person(name, titles, country),), "name", "document_name")
+
+    def _short_name(
+        self,
+        name: str,
+        gender: str | None,
+        titles: tuple[str, ...] = (),
+        country: str | None = None,
+        *,
+        has_article: bool = False,
+    ) -> Resolution:
+        """Resolve one word: an alias, or the only full name of the document that it is part of."""
+        if name.isupper() and len(name) > 3:
+            name = name.capitalize()
+        people: dict[str, Speaker] = {}
+        ids = self.authority.by_alias.get(_alias_key(name), ())
+        for full in self.names.full_names(name):
+            known = self.authority.by_alias.get(_alias_key(full), ())
+            if len(known) == 1:
+                speaker = self._authority_speaker(known[0])
+            elif known:
+                return Resolution((), "name", "unresolved_ambiguous")
+            else:
+                speaker = self._local_person(full, titles, country)
+            if gender is None or speaker.gender in (None, gender):
+                people[speaker.speaker_id] = speaker
+        for speaker_id in ids:
+            if not people or speaker_id in people:
+                people[speaker_id] = self._authority_speaker(speaker_id)
+        if len(people) > 1:
+            # The one who has spoken under the full name, if there is only one such.
+            spoken = {speaker.speaker_id for _, speaker in self.focus if speaker.speaker_id in people}
+            if len(spoken) == 1:
+                people = {key: people[key] for key in spoken}
+        if len(people) == 1:
+            (speaker,) = people.values()
+            reason = "authority_name" if speaker.in_authority else "document_name"
+            return Resolution((speaker,), "name", reason)
+        if people:
+            return Resolution((), "name", "unresolved_ambiguous")
+        if has_article and not titles:
+            return self._institution(name, None)
+        return Resolution((self._local_person(name, titles, country),), "name", "document_name")
+
+    def _titled(self, words: Sequence[str]) -> Resolution | None:
+        """Resolve `the Russian president`, `the foreign minister`: a title with no name."""
+        lowered = [word.lower().strip(".").replace("’", "'") for word in words]
+        while lowered and lowered[0] in ("the", "then"):
+            lowered = lowered[1:]
+        country = None
+        if len(lowered) > 2 and (code := self.countries.code(" ".join(lowered[:2]))):
+            country, lowered = code, lowered[2:]
+        elif len(lowered) > 1 and (code := self.countries.code(lowered[0])):
+            country, lowered = code, lowered[1:]
+        if lowered and lowered[0] in ("a", "an", "former", "one"):
+            return None
+        if not lowered or not all(word in TITLES for word in lowered):
+            return None
+        role = " ".join(lowered)
+        if lowered[-1] not in ("president", "premier", "minister", "chancellor", "leader", "secretary", "king", "queen", "pope", "mayor", "governor"):
+            return None
+        found: dict[str, Speaker] = {}
+        for speaker_id in self._holders(role, country):
+            speaker = self._authority_speaker(speaker_id)
+            if self._is_named(speaker.name):
+                found[speaker_id] = speaker
+        title_words = _LEADING - {"prime"} if role == "leader" else {lowered[-1]}
+        local: dict[str, Speaker] = {}
+        for title in sorted(title_words):
+            for name in self.names.titles.get((country, title), []):
+                resolution = self._full_name(name, (), country)
+                for speaker in resolution.speakers:
+                    local[speaker.speaker_id] = speaker
+        candidates = found or local
+        if country is None and len(found) == 1 and set(local) - set(found):
+            candidates = found | local
+        if len(candidates) == 1:
+            return Resolution(tuple(candidates.values()), "title", "title")
+        return Resolution((), "title", "unresolved_ambiguous" if candidates else "unresolved_no_antecedent")
+
+    def _holders(self, role: str, country: str | None) -> list[str]:
+        day = self.document.analysis_date
+        found = []
+        for speaker_id, rows in self.authority.roles.items():
+            for row in rows:
+                title = row["role"].lower()
+                fits = title == role or (role == "leader" and title in ("president", "prime minister", "chancellor"))
+                if not fits or (day is not None and not _is_valid(row, day)):
+                    continue
+                home = self.countries.code(row["organisation"] or "")
+                if country is None or home == country:
+                    found.append(speaker_id)
+                    break
+        return found
+
+    def _is_named(self, name: str) -> bool:
+        """Say whether the document names the person, by full name or surname."""
+        parts = name.split()
+        return any(part in self.names.by_part for part in parts) or any(
+            re.search(rf"\b{re.escape(part)}\b", self.text[:_PAIR_WINDOW]) for part in (parts[0], parts[-1])
+        )
+
+    def _pronoun(self, lower: str, span: Span) -> Resolution:
+        """Resolve *he* and *she*: the person last in focus, unless the sentence offers others."""
+        gender = _PRONOUN_GENDERS[lower]
+        begin = self._block_start(span.start)
+        sentence = max(begin, self._sentence_start(span.start))
+        focus = [one for one in self.focus if one[0] <= span.start]
+        if not focus:
+            nearby = self._people_between(begin, span.start, gender)
+            if len(nearby) == 1:
+                return Resolution((nearby[0],), "pronoun", "pronoun")
+            return Resolution((), "pronoun", "unresolved_ambiguous" if nearby else "unresolved_no_antecedent")
+        at, speaker = focus[-1]
+        if speaker.speaker_type == "unnamed":
+            return Resolution((speaker,), "pronoun", "pronoun")
+        # Whoever was named in between as the subject of a sentence may be meant instead.
+        others = [
+            person
+            for person in self._people_between(max(at, sentence), span.start, gender)
+            if person.speaker_id != speaker.speaker_id
+        ]
+        subjects = [
+            person
+            for person in self._subjects_between(at, span.start, gender)
+            if person.speaker_id != speaker.speaker_id
+        ]
+        if subjects:
+            if len({person.speaker_id for person in subjects}) == 1 and not others:
+                return Resolution((subjects[-1],), "pronoun", "pronoun")
+            return Resolution((), "pronoun", "unresolved_ambiguous")
+        if speaker.gender is not None and speaker.gender != gender:
+            matching = [one for _, one in focus[-4:] if one.gender == gender]
+            if len({one.speaker_id for one in matching}) == 1:
+                return Resolution((matching[0],), "pronoun", "pronoun")
+            return Resolution((), "pronoun", "unresolved_ambiguous")
+        if others and at < sentence and len(others) > 1:
+            return Resolution((), "pronoun", "unresolved_ambiguous")
+        return Resolution((speaker,), "pronoun", "pronoun")
+
+    def _subjects_between(self, start: int, end: int, gender: str | None) -> list[Speaker]:
+        """Return persons whose name opens a sentence between the offsets."""
+        found = []
+        for mention in self.names.between(start, end):
+            lead = self.text[self._sentence_start(mention.start) : mention.start]
+            if len(lead.split()) <= 3 and "," not in lead:
+                found.extend(
+                    one
+                    for one in self._full_name(mention.name, (), None).speakers
+                    if one.gender in (None, gender)
+                )
+        return found
+
+    def _people_between(self, start: int, end: int, gender: str | None) -> list[Speaker]:
+        people: dict[str, Speaker] = {}
+        for mention in self.names.between(start, end)[-20:]:
+            for one in self._full_name(mention.name, (), None).speakers:
+                if gender is None or one.gender in (None, gender):
+                    people[one.speaker_id] = one
+        return list(people.values())
+
+    def _sentence_start(self, at: int) -> int:
+        window = self.text[max(0, at - 600) : at]
+        cut = max(window.rfind(mark) for mark in (". ", "\n", ".” ", '." ', "? ", "! "))
+        return at - len(window) + cut + 1 if cut >= 0 else max(0, at - 600)
+
+    def _block_start(self, at: int) -> int:
+        i = bisect_left(self.block_starts, at + 1) - 1
+        return self.block_starts[i] if i >= 0 else 0
+
+    def _addressee(self, outer: Resolution | None) -> Resolution:
+        """Resolve *you* in a readout of two leaders: the other one."""
+        leaders = self._leaders_of_document()
+        if outer is not None and len(outer.speakers) == 1 and len(leaders) == 2:
+            other = [one for one in leaders if one.speaker_id != outer.speakers[0].speaker_id]
+            if len(other) == 1:
+                return Resolution((other[0],), "pronoun", "pronoun")
+        return Resolution((), "pronoun", "unresolved_ambiguous")
+
+    def _leaders_of_document(self) -> list[Speaker]:
+        leaders: dict[str, Speaker] = {}
+        for mention in self.names.mentions:
+            if mention.name in self.names.leaders:
+                for one in self._full_name(mention.name, (), None).speakers:
+                    leaders.setdefault(one.speaker_id, one)
+                if len(leaders) > 2:
+                    break
+        return list(leaders.values())
+
+    def _leader_pair(self, span: Span, form: str) -> Resolution:
+        """Resolve *they*, *the two leaders*: the two leaders last named together."""
+        for sentence in self._sentences_back(span.start):
+            leaders = self._leaders_in(sentence)
+            if len(leaders) == 2:
+                return Resolution(tuple(leaders), form, "members")
+            if len(leaders) > 2:
+                return Resolution((), form, "unresolved_ambiguous")
+            if form == "pronoun" and re.search(r"\b[a-z]{3,}s\b(?= (?:said|say|told|have|are|were))", sentence):
+                return Resolution((), form, "unresolved_ambiguous")
+        return Resolution((), form, "unresolved_no_antecedent")
+
+    def _leaders_in(self, sentence: str) -> list[Speaker]:
+        found: dict[str, tuple[int, Speaker]] = {}
+        for token in _TOKEN.finditer(sentence):
+            for part in token.group().replace("’", "'").removesuffix("'s").rstrip(".").split("-"):
+                for speaker in self._leaders_named(part):
+                    found.setdefault(speaker.speaker_id, (token.start(), speaker))
+        return [speaker for _, speaker in sorted(found.values(), key=lambda one: one[0])]
+
+    def _leaders_named(self, part: str) -> list[Speaker]:
+        if not part[:1].isupper():
+            return []
+        names = [name for name in self.names.full_names(part) if name in self.names.leaders]
+        ids = self.authority.by_alias.get(_alias_key(part), ())
+        people = [one for name in names for one in self._full_name(name, (), None).speakers]
+        if not people and len(ids) == 1 and self.authority.by_id[ids[0]]["speaker_type"] == "person":
+            if any(row["role"] in ("President", "Prime Minister", "Chancellor", "Premier") for row in self.authority.roles.get(ids[0], ())):
+                people = [self._authority_speaker(ids[0])]
+        return people if len({one.speaker_id for one in people}) == 1 else []
+
+    def _country_pair(self, span: Span) -> Resolution:
+        """Resolve *the two sides*: the two countries last named together."""
+        for sentence in self._sentences_back(span.start):
+            codes: dict[str, int] = {}
+            for token in _TOKEN.finditer(sentence):
+                shown = token.group().rstrip(".") if token.group() not in ("U.S.", "U.K.") else token.group()
+                for part in (shown, *shown.split("-")):
+                    code = self.countries.code(part) if part[:1].isupper() else None
+                    if code is not None:
+                        codes.setdefault(code, token.start())
+            if len(codes) == 2:
+                speakers = tuple(
+                    one for code in codes for one in self._institution(self.countries.names[code], code).speakers
+                )
+                return Resolution(speakers, "group", "members")
+            if len(codes) > 2:
+                return Resolution((), "group", "unresolved_ambiguous")
+        return Resolution((), "group", "unresolved_no_antecedent")
+
+    def _sentences_back(self, at: int) -> list[str]:
+        """Return what stands before in the same sentence, then the sentences before, nearest first."""
+        window = self.text[max(0, at - _PAIR_WINDOW) : at]
+        return [part for part in reversed(re.split(r"(?<=[.!?])[\s\"”]+|\n+|(?<=[a-z]\.)(?=[A-Z])", window)) if part.strip()]
+
+    def _joined(self, shown: str, span: Span) -> Resolution | None:
+        """Resolve `A and B` when both are known persons or countries."""
+        if " and " not in shown or "," in shown.split(" and ")[0].rstrip(","):
+            return None
+        parts = [part for part in re.split(r",? and |, ", shown) if part.strip()]
+        if not 2 <= len(parts) <= 4:
+            return None
+        speakers: list[Speaker] = []
+        for part in parts:
+            plain = re.sub(r"^(?:[Tt]he |[Bb]oth )?(?:[Pp]residents |[Ll]eaders )?", "", part.strip())
+            phrase = take_apart(plain, self.names.countries, self.names.common)
+            name = " ".join(phrase.name) or plain
+            known = self.authority.by_alias.get(_alias_key(name)) or self.names.full_names(name)
+            full = any(mention.name == name for mention in self.names.mentions[:500])
+            if not known and not full and not self.countries.code(name):
+                return None
+            resolution = self._single(plain, span)
+            if len(resolution.speakers) != 1:
+                return None
+            speakers.extend(resolution.speakers)
+        return Resolution(tuple(dict.fromkeys(speakers)), "name", "members" if len(speakers) > 1 else "authority_name")
+
+    def _institution_or_unnamed(self, shown: str, head: str) -> Resolution:
+        if is_organisation(shown.split()) and shown[:1].isupper():
+            return self._institution(re.sub(r"^[Tt]he\s+", "", shown), None)
+        return self._unnamed(head)
+
+    def _institution(self, name: str, country: str | None) -> Resolution:
+        name = name.strip().rstrip(",").replace("’", "'")
+        ids = self.authority.by_alias.get(_alias_key(name))
+        if ids and len(ids) == 1:
+            return Resolution((self._authority_speaker(ids[0]),), "name", "authority_name")
+        return Resolution((self._local(name, "institution", country, None, None),), "name", "institution")
+
+    def _unnamed(self, head: str) -> Resolution:
+        """Keep the description of an unnamed speaker, in lower case and without its article."""
+        words = head.strip().rstrip(",").split()
+        singular_noun = words[0].lower() in ("the", "this", "that") and len(words) == 2
+        noun = words[-1].lower()
+        if singular_noun and noun in ("ministry", "agency", "newspaper", "department", "company", "party", "institute", "council", "committee", "network", "paper", "organization", "organisation", "group", "campaign", "university"):
+            full = list(dict.fromkeys(one for one in self.names.organisations if one.lower().endswith(" " + noun)))
+            if len(full) == 1:
+                return self._institution(full[0], None)
+            return Resolution((), "title", "unresolved_ambiguous" if full else "unresolved_no_antecedent")
+        if words[0].lower() in ("the", "this") and singular(noun) == noun and len(words) <= 3:
+            # A definite person who was named before (*the spokesman*): not known which.
+            last = self.focus[-1][1] if self.focus else None
+            role = self.roles.get(last.name, "") if last is not None else ""
+            if last is not None and re.search(rf"\b{re.escape(noun)}\b", f"{role} {last.role or ''}".lower()):
+                return Resolution((last,), "title", "title")
+            return Resolution((), "title", "unresolved_no_antecedent")
+        plain = head.strip().rstrip(",")
+        while True:
+            shorter = _ARTICLE.sub("", plain, count=1)
+            if shorter == plain or not shorter:
+                break
+            plain = shorter
+        plain = " ".join(plain.lower().split())[:_LONGEST_DESCRIPTION].strip()
+        if not name_key(plain):
+            return Resolution((), "none", "unresolved_no_source")
+        return Resolution((self._local(plain, "unnamed", None, None, None),), "group", "unnamed_group")
+
+    def _local_person(self, name: str, titles: tuple[str, ...], country: str | None) -> Speaker:
+        role = self.roles.get(name)
+        if role is None and titles:
+            kept = [title for title in titles if title not in ("mr", "mrs", "ms", "miss", "dr")]
+            role = " ".join(kept) or None
+        gender = genders_by_surname(self.names.genders, name)
+        return self._local(name, "person", country, gender, role)
+
+    def _local(
+        self, name: str, speaker_type: str, country: str | None, gender: str | None, role: str | None
+    ) -> Speaker:
+        key = name_key(name) or "unknown"
+        speaker_id = f"{self.document.article_id}:{key}"
+        known = self.local.get(speaker_id)
+        if known is None:
+            known = Speaker(speaker_id, name, speaker_type, country, gender, role, False)
+            self.local[speaker_id] = known
+        return known
+
+    def _authority_speaker(self, speaker_id: str) -> Speaker:
+        row = self.authority.by_id[speaker_id]
+        day = self.document.analysis_date
+        roles = [role for role in self.authority.roles.get(speaker_id, ()) if day is not None and _is_valid(role, day)]
+        role = roles[0]["role"] if roles else self.roles.get(row["name"])
+        return Speaker(
+            speaker_id, row["name"], row["speaker_type"], row["country"], row["gender"], role, True
+        )
+
+    def _shown(self, span: Span) -> str:
+        return " ".join(self.text[span.start : span.end].split())
+
+
+def _head_words(phrase: str) -> list[str]:
+    """Return the words of a phrase up to a preposition that does not belong to a name."""
+    words = phrase.replace("’", "'").strip().rstrip(",").split()
+    for i, word in enumerate(words):
+        if i and word.lower() in ("of", "for", "at", "from", "in", "with", "who", "on", "to", "by", "near", "close"):
+            is_name = word.lower() in ("of", "for") and any(
+                is_organisation([before]) for before in words[:i] if before[:1].isupper()
+            )
+            if not is_name:
+                return words[:i]
+    return words
+
+
+def _starts_name(word: str) -> bool:
+    return word[:1].isupper() or word.lower() in ("de", "van", "von", "der", "bin", "al", "of", "the", "for", "and", "du", "da", "di")
+
+
+def _is_valid(row: Row, day: date) -> bool:
+    return (row["valid_from"] is None or row["valid_from"] <= day) and (
+        row["valid_to"] is None or day <= row["valid_to"]
+    )

@@ -1,0 +1,34 @@
+"""Shared fixtures, and the rule that no test is skipped without a reason that somebody wrote down."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).parent.parent
+SHARED = PROJECT.parent / "shared"
+ALLOWED_SKIPS = Path(__file__).with_name("allowed_skips.txt")
+
+_skipped: list[str] = []
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder with the real raw files and gold answers; tests that need it are skipped without it."""
+    if not SHARED.is_dir():
+        pytest.skip("needs ../shared (real raw files and gold answers), which is not here")
+    return SHARED
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    if report.skipped and isinstance(report.longrepr, tuple):
+        _skipped.append(report.longrepr[2].removeprefix("Skipped: "))
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    allowed = {line.split(" #")[0].strip() for line in ALLOWED_SKIPS.read_text().splitlines()}
+    unknown = sorted(set(_skipped) - allowed)
+    if unknown and os.environ.get("FAIL_ON_SKIPS"):
+        for reason in unknown:
+            print(f"\nskip without an entry in {ALLOWED_SKIPS.name}: {reason}")
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
