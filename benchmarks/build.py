@@ -8,7 +8,6 @@ pages count once). Prints the median of N runs. Every run has folders of its own
 """
 
 import argparse
-import os
 import resource
 import shutil
 import statistics
@@ -23,7 +22,7 @@ from pathlib import Path
 PROJECT = Path(__file__).parent.parent
 SAMPLE = PROJECT / "raw"
 REAL = PROJECT.parent / "shared" / "raw"
-ONE_MORE = "MARROW BAY, Nov. 7 (Tessel Wire) -- The harbour board will lower its fees, Chair Ona Lirr said.\n"
+ONE_MORE = "MARROW BAY, Nov. 7 (Tessel Wire) -- The harbour fees will fall, Chair Ona Lirr said.\n"
 
 
 @dataclass(frozen=True)
@@ -101,13 +100,12 @@ class _Memory(threading.Thread):
 
 def _tree(root: int) -> set[int]:
     parents = {}
-    for name in os.listdir("/proc"):
-        if name.isdigit():
-            try:
-                stat = Path("/proc", name, "stat").read_text()
-            except OSError:
-                continue
-            parents[int(name)] = int(stat.rsplit(")", 1)[1].split()[1])
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            stat = (process / "stat").read_text()
+        except OSError:
+            continue
+        parents[int(process.name)] = int(stat.rsplit(")", 1)[1].split()[1])
     tree = {root}
     while more := {pid for pid, parent in parents.items() if parent in tree} - tree:
         tree |= more

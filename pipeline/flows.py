@@ -14,6 +14,18 @@ if TYPE_CHECKING:
     from pipeline.shards import ShardResult
 
 
+_IDLE_SERVICES = (
+    "CANCELLATION_CLEANUP",
+    "CLEANUP_RECONCILER",
+    "FOREMAN",
+    "LATE_RUNS",
+    "PAUSE_EXPIRATIONS",
+    "REPOSSESSOR",
+    "SCHEDULER",
+    "TRIGGERS",
+)
+
+
 def _settings(home: Path) -> dict[str, str]:
     return {
         # A home of our own: no profile of the user, no history of other projects.
@@ -27,7 +39,10 @@ def _settings(home: Path) -> dict[str, str]:
         # We say ourselves what happens; Prefect would print a traceback for every expected fault.
         "PREFECT_LOGGING_LEVEL": "CRITICAL",
         "PREFECT_SERVER_LOGGING_LEVEL": "CRITICAL",
+        "PREFECT_INTERNAL_LOGGING_LEVEL": "CRITICAL",
         "PREFECT_LOGGING_TO_API_ENABLED": "false",
+        # What only deployments need; they would cost the embedded server memory and time.
+        **{f"PREFECT_SERVER_SERVICES_{name}_ENABLED": "false" for name in _IDLE_SERVICES},
     }
 
 
@@ -44,6 +59,7 @@ def run(plan: Plan, progress: Progress) -> Outcome:
 def _flow(plan: Plan, progress: Progress, run_batch: RunBatch, processes: int) -> Outcome:
     from prefect import flow, task
     from prefect.cache_policies import NO_CACHE
+    from prefect.events.worker import EventsWorker
     from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
     from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
@@ -82,5 +98,9 @@ def _flow(plan: Plan, progress: Progress, run_batch: RunBatch, processes: int) -
     outcome: list[Outcome] = []
     # The heartbeat thread makes every flow wait a second for it.
     with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
-        dataset(len(plan.batches), plan.n_documents)
+        try:
+            dataset(len(plan.batches), plan.n_documents)
+        finally:
+            # What happened to the tasks reaches the server as events; without this the last ones are lost.
+            EventsWorker.drain_all()
     return outcome[0]

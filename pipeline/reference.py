@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import TextIO
 
 import pandera.errors
 import polars as pl
@@ -114,36 +115,35 @@ def _read_csv(path: Path, model: type[Table]) -> Iterator[tuple[int, Row]]:
     derived = _DERIVED.get(model.table_name, set())
     wanted = [name for name in schema.columns if name not in derived]
     with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.reader(file, strict=True)
-        rows = _cells(reader, path)
-        header = next(rows, [])
+        rows = _numbered_rows(file, path)
+        _, header = next(rows, (1, []))
         if header != wanted:
             raise Fault(
                 f"{path.name}, line 1: the columns are {', '.join(header)}",
                 f"they have to be, in this order: {', '.join(wanted)}",
             )
-        for cells in rows:
+        for line, cells in rows:
             if not any(cell.strip() for cell in cells):
                 continue
             if len(cells) != len(wanted):
                 raise Fault(
-                    f"{path.name}, line {reader.line_num}: {len(cells)} cells, {len(wanted)} wanted",
+                    f"{path.name}, line {line}: {len(cells)} cells, {len(wanted)} wanted",
                     "put a text that holds a comma into double quotation marks",
                 )
             row: Row = {}
             for name, cell in zip(wanted, cells, strict=True):
-                row[name] = _convert(
-                    cell.strip(), schema.columns[name].dtype.type, path, reader.line_num, name
-                )
+                row[name] = _convert(cell.strip(), schema.columns[name].dtype.type, path, line, name)
             if model is Speakers:
                 row["name_key"] = name_key(row["name"] or "")
                 row["in_authority"] = True
-            yield reader.line_num, {name: row[name] for name in schema.columns}
+            yield line, {name: row[name] for name in schema.columns}
 
 
-def _cells(reader: "csv.Reader", path: Path) -> Iterator[list[str]]:
+def _numbered_rows(file: TextIO, path: Path) -> Iterator[tuple[int, list[str]]]:
+    reader = csv.reader(file, strict=True)
     try:
-        yield from reader
+        for cells in reader:
+            yield reader.line_num, cells
     except csv.Error as error:
         raise Fault(
             f"{path.name}, line {reader.line_num}: not readable as CSV ({error})",

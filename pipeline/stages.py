@@ -78,9 +78,12 @@ def publish_fingerprint(reference_folders: tuple[Path, ...]) -> str:
 
 
 def _stage_fingerprint(stage: Stage, reference_folders: tuple[Path, ...]) -> str:
+    # The shards call every stage; what comes later cannot change what this one makes.
+    later = STAGES[STAGES.index(stage) + 1 :]
+    without = tuple(name for other in later for name in (other.package, f"{other.package}.stage"))
     return _digest(
         stage.name,
-        code_fingerprint(f"{stage.package}.stage", stage.package, "pipeline.shards"),
+        code_fingerprint(f"{stage.package}.stage", stage.package, "pipeline.shards", without=without),
         _libraries(stage.libraries),
         *(_table_fingerprint(name, reference_folders) for name in stage.reference),
     )
@@ -97,11 +100,14 @@ def _table_fingerprint(name: str, folders: tuple[Path, ...]) -> str:
 
 
 @cache
-def code_fingerprint(*names: str) -> str:
-    """Return the hash of these modules (of a package: all its files) and of all that they import of ours."""
+def code_fingerprint(*names: str, without: tuple[str, ...] = ()) -> str:
+    """Return the hash of these modules (of a package: all its files) and of all that they import of ours.
+
+    Imports of the modules `without` are not followed.
+    """
     files: set[Path] = set()
     waiting = list(names)
-    seen: set[str] = set()
+    seen = set(without)
     while waiting:
         name = waiting.pop()
         if name in seen:

@@ -1,6 +1,5 @@
 """The build as its users see it: what is worked on anew, what is left alone, and equal bytes out."""
 
-import hashlib
 import json
 import os
 import shutil
@@ -14,49 +13,14 @@ import polars as pl
 import pytest
 
 from pipeline import shards
-from pipeline.__main__ import main
 from pipeline.document import Document, Rows
+from tests.workshop import PROJECT, Workshop, published_bytes
 
-PROJECT = Path(__file__).parent.parent
 VOSS = "Premier Ila Voss said the harbour will open in spring. She called for talks on energy cooperation.\n"
 TULL = "“We had no choice,” said Oren Tull, head of the pilots' guild. Tull added that fees will rise.\n"
 NOTICE = "According to the weather office, the ice will hold until March.\n"
 ALL_ZERO = {"articles": 0, "quotes": 0, "topics": 0}
 ALL_ONE = {"articles": 1, "quotes": 1, "topics": 1}
-
-
-class Workshop:
-    """A raw folder, a processed folder and a cache of their own."""
-
-    def __init__(self, folder: Path) -> None:
-        self.raw, self.processed, self.cache = (folder / name for name in ("raw", "processed", "cache"))
-        self.raw.mkdir(parents=True)
-
-    def write(self, **texts: str) -> None:
-        for name, text in texts.items():
-            (self.raw / f"{name}.txt").write_text(text, encoding="utf-8")
-
-    def arguments(self, *more: str) -> list[str]:
-        folders = ["--raw", str(self.raw), "--processed", str(self.processed), "--cache", str(self.cache)]
-        return ["build", *folders, "--engine", "direct", *more]
-
-    def build(self, *more: str) -> int:
-        return main(self.arguments(*more))
-
-    def report(self) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads((self.processed / "reports" / "run_report.json").read_bytes())
-        return found
-
-    def table(self, name: str) -> pl.DataFrame:
-        return pl.read_parquet(self.processed / f"{name}.parquet")
-
-    def bytes(self) -> dict[str, str]:
-        return published_bytes(self.processed)
-
-
-def published_bytes(processed: Path) -> dict[str, str]:
-    files = [path for path in processed.iterdir() if path.is_file() and not path.name.startswith(".")]
-    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(files)}
 
 
 @pytest.fixture
@@ -97,7 +61,8 @@ def test_nothing_new_is_told_and_changes_nothing(shop: Workshop, capsys: pytest.
 def test_nothing_new_is_found_out_before_anything_heavy_is_imported(shop: Workshop) -> None:
     code = (
         "import sys; from pipeline.__main__ import main; code = main(sys.argv[1:]);"
-        "heavy = {'prefect', 'polars', 'pandera', 'pyarrow'} & set(sys.modules); sys.exit(code or str(heavy or '') or 0)"
+        "heavy = {'prefect', 'polars', 'pandera', 'pyarrow'} & set(sys.modules);"
+        "sys.exit(code or str(heavy or '') or 0)"
     )
     done = subprocess.run(
         [sys.executable, "-c", code, *shop.arguments()], cwd=PROJECT, capture_output=True, text=True
@@ -148,7 +113,7 @@ def test_a_copy_is_a_duplicate_and_shares_the_article(shop: Workshop) -> None:
     shop.write(zz_copy=TULL)
     assert shop.build() == 0
     assert shop.report()["made"] == ALL_ZERO
-    sources = {row["raw_path"]: row for row in shop.table("sources").to_dicts()}
+    sources = shop.sources()
     assert sources["zz_copy.txt"]["status"] == "duplicate"
     assert sources["zz_copy.txt"]["article_id"] == sources["tull.txt"]["article_id"]
     assert sources["zz_copy.txt"]["n_articles"] == 0
@@ -181,7 +146,7 @@ def test_a_contradiction_of_manifest_and_page_is_told_with_file_and_line(shop: W
     shop.write(dated="Talks in Ardesk\n2024-03-05 10:00\n\nPremier Ila Voss said the harbour will open.\n")
     (shop.raw / "manifest.csv").write_text("path,published_date\ndated.txt,2024-03-09\n")
     assert shop.build() == 0
-    sources = {row["raw_path"]: row for row in shop.table("sources").to_dicts()}
+    sources = shop.sources()
     assert sources["dated.txt"]["status"] == "warning"
     assert sources["dated.txt"]["reason_code"] == "manifest_contradiction"
     assert sources["dated.txt"]["message"].startswith("manifest.csv, line 2: ")

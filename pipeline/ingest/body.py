@@ -4,10 +4,10 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from pipeline.ingest.bylines import is_contact, read_names
+from pipeline.ingest.bylines import is_contact
 from pipeline.ingest.datelines import caption_words, is_end_mark, read_caption, read_dateline
 from pipeline.ingest.header_fields import read_pairs, take_value
-from pipeline.ingest.known import agency_credited, outlet_of_page_mark
+from pipeline.ingest.known import agency_credited, outlet_named, outlet_of_page_mark
 from pipeline.ingest.page import Line, ends_sentence, has_at_most, in_capitals, is_paragraph, is_short
 from pipeline.ingest.reading import (
     Reading,
@@ -31,7 +31,8 @@ _INPUTS = re.compile(
 )
 _CONTRIBUTED = re.compile(
     r"^\(?(?:(?P<names>[A-Z][^.]{1,80}?) (?:also )?contributed to this (?:report|article|story)"
-    r"|(?:Some )?(?:of the )?(?:information|material)\b[^.]{0,60}\b(?:from|by) (?P<source>[A-Z][^.]{1,60}?))\.?\)?$"
+    r"|(?:Some )?(?:of the )?(?:information|material)\b[^.]{0,60}\b(?:from|by) (?P<source>[A-Z][^.]{1,60}?))"
+    r"\.?\)?$"
 )
 _BY = re.compile(r"^(?:By|Source|Published by|Publisher)\s*:\s*(?P<name>\S.{0,78}\S)$", re.IGNORECASE)
 _PEOPLE = re.compile(
@@ -137,17 +138,13 @@ def take_footer(reading: Reading, line: Line) -> bool:
 
 
 def _take_credit(reading: Reading, line: Line, name: str) -> None:
-    authors, outlet_id, unread = read_names(name, reading.known)
-    if outlet_id is None and not authors:
-        outlet_id = agency_credited(reading.known, name)
+    """Read a credit as an outlet. Whether an unknown name is a person's or a newspaper's cannot be told."""
+    outlet_id = outlet_named(reading.known, name) or agency_credited(reading.known, name)
     if outlet_id:
         reading.outlets.append(StatedOutlet(outlet_id, "footer"))
-    elif unread:
+    else:
+        reading.names_unknown_outlet = True
         notice(reading, "outlet_not_in_authority", f"line {line.number}: {name!r} is not in outlets.csv")
-    known_names = {author.name for author in reading.authors}
-    reading.authors += [author for author in authors if author.name not in known_names]
-    if authors and reading.byline is None:
-        reading.byline = line.text
 
 
 def _take_rights(reading: Reading, line: Line) -> bool:

@@ -146,7 +146,12 @@ def is_person(text: str) -> bool:
         plain = word.strip(".,'’").casefold()
         if plain in _PARTICLES:
             continue
-        if plain in _NOT_A_PERSON or any(c.isdigit() for c in word) or not word[0].isupper():
+        if (
+            plain in _NOT_A_PERSON
+            or plain == "the"
+            or any(c.isdigit() for c in word)
+            or not word[0].isupper()
+        ):
             return False
     return not _ROLE.search(text)
 

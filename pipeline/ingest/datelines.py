@@ -64,7 +64,7 @@ def read_dateline(text: str) -> Dateline | None:
     """
     head = text[:_HEAD]
     for separator in _SEPARATOR.finditer(head):
-        before = head[: separator.start()].rstrip(" ,.")
+        before = head[: separator.start()].rstrip(" ,")
         found = _read_place(before)
         agency = _clean(separator["agency"])
         if found is None:
@@ -88,15 +88,23 @@ def read_dateline(text: str) -> Dateline | None:
             if has_at_most(text, 7):
                 return None
             end = separator.end()
-        return Dateline(end, initial_capitals(place), stated, agency)
+        return Dateline(end, _in_small_letters(place), stated, agency)
     return None
+
+
+def _in_small_letters(place: str) -> str:
+    """Write a place printed in capitals with initial capitals; a short state after it stays: *D.C.*."""
+    first, *rest = place.split(",")
+    return ",".join(
+        [initial_capitals(first), *(p if len(p.strip()) <= 4 else initial_capitals(p) for p in rest)]
+    )
 
 
 def _on_own_line(
     place: str, stated: FoundDate | None, agency: str | None, separator: re.Match[str]
 ) -> Dateline | None:
     if (separator["dash"] or separator["bare"]) and (agency or stated or _is_capital_place(place)):
-        return Dateline(separator.end(), initial_capitals(place), stated, agency)
+        return Dateline(separator.end(), _in_small_letters(place), stated, agency)
     return None
 
 
@@ -147,7 +155,10 @@ def _read_place(before: str) -> tuple[str, FoundDate | None] | None:
         if before[stated.end :].strip(" ,.()"):
             return None
         before = before[: stated.start]
-    place = before.strip(" ,.(")
+    place = before.strip(" ,(")
+    if not re.search(r"\.\w{1,2}\.$", place):
+        # The full stop of an abbreviation stays: "N.D."
+        place = place.rstrip(" ,.")
     if not place or _PLACE.fullmatch(place) is None:
         return None
     words = [word for word in place.replace("/", " ").replace(",", " ").split() if word[0].isalpha()]

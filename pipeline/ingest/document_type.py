@@ -52,8 +52,9 @@ _READOUT_OPENING = re.compile(
 )
 _OFFICE = r"(?:[Vv]ice )?(?:[Pp]rime )?(?:[Pp]resident|[Mm]inister|[Ss]ecretary|[Cc]hancellor)"
 _COLLECTIVE = re.compile(
-    rf"(?:^|[.]\s)(?:The (?:two )?(?:[Ll]eaders|[Ss]ides|interlocutors|parties|officials|(?:[A-Z][a-z]+ )?{_OFFICE}s?"
-    rf"(?: of State)?)|{_OFFICE}(?: [A-Z][\w'’-]+){{1,2}}|They|Both(?: sides| leaders)?|It was agreed)\s"
+    r"(?:^|[.]\s)(?:The (?:two )?(?:[Ll]eaders|[Ss]ides|interlocutors|parties|officials"
+    rf"|(?:[A-Z][a-z]+ )?{_OFFICE}s?(?: of State)?)"
+    rf"|{_OFFICE}(?: [A-Z][\w'’-]+){{1,2}}|They|Both(?: sides| leaders)?|It was agreed)\s"
     r"(?:also\s|further\s|jointly\s)?(?:discussed|exchanged|reaffirmed|underscored|underlined|agreed|noted"
     r"|expressed|welcomed|condemned|emphasi[sz]ed|stressed|thanked|reviewed|reiterated|affirmed|pledged|shared"
     r"|voiced|congratulated|decided|touched|considered|resolved|committed|tasked|raised|conveyed|commended)\b"

@@ -63,7 +63,9 @@ def survey_front(page: Page, known: Known) -> Front:
             break
         if kind == "words" and _opens_body(lines, number, kinds, known):
             break
-        if kind in ("words", "masthead") and kinds[-1:] == ["byline"] and read_affiliation(line.text, known):
+        # Right below the byline an outlet is whom the author works for, unless the title is still to come.
+        below_byline = "words" in kinds and kinds[-1:] == ["byline"]
+        if kind in ("words", "masthead") and below_byline and read_affiliation(line.text, known):
             kind = "affiliation"
         kinds.append(kind)
     # Captions right above the first paragraph belong to the body, wherever no front line follows.
@@ -86,6 +88,7 @@ def read_front(reading: Reading, front: Front, *, basis: str, masthead: bool = F
     if masthead and "masthead" not in front.kinds and _has_masthead(lines, words):
         line = lines[words.pop(0)]
         add(reading, line, "header_field", "masthead")
+        reading.names_unknown_outlet = True
         notice(reading, "outlet_not_in_authority", f"line {line.number}: {line.text!r} is not in outlets.csv")
     labels = [number for number in words if _is_section_label(lines[number])]
     for number in labels if len(labels) < len(words) else []:
@@ -162,15 +165,10 @@ def _opens_body(lines: Sequence[Line], number: int, kinds: Sequence[str], known:
         return anchored and titled and lines[number].text[0].islower()
     if (anchored and titled) or not has_at_most(text, 60) or kinds.count("words") >= 2:
         return True
-    following = [_kind(line, known) for line in lines[number + 1 : number + 3]]
-    near = (
-        following[:1]
-        if is_paragraph(lines[number + 1].text)
-        else following
-        if len(lines) > number + 1
-        else []
-    )
-    return not any(kind in _ANCHORS for kind in near)
+    below = lines[number + 1 : number + 3]
+    if below and is_paragraph(below[0].text):
+        below = below[:1]
+    return not any(_kind(line, known) in _ANCHORS for line in below)
 
 
 def _take(reading: Reading, line: Line, kind: str) -> None:

@@ -85,6 +85,7 @@ def take_value(reading: Reading, pair: Pair) -> None:
         if outlet_id:
             reading.outlets.append(StatedOutlet(outlet_id, "header"))
         else:
+            reading.names_unknown_outlet = True
             notice(
                 reading, "outlet_not_in_authority", f"line {pair.line}: {value[:80]!r} is not in outlets.csv"
             )

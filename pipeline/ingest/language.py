@@ -7,7 +7,7 @@ import re
 from collections import Counter
 
 _SAMPLE = 20_000
-_FEWEST_WORDS = 20
+_FEWEST_WORDS = 12
 _FEWEST_LETTERS = 20
 _SMALL_WORDS = {
     "en": "the of and to in a is that for on with as was by it from be at are has this have not will said",

@@ -30,6 +30,8 @@ _FINAL = (
 )
 _CLOSING = "\"'”’»)"
 _LABEL_LENGTH = 40
+# Nobody breaks lines by hand at fewer or more characters.
+_NARROWEST, _WIDEST = 45, 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +174,7 @@ def _is_wrapped(lines: Sequence[Line]) -> bool:
     if len(within) < 3 or len(within) > len(lines) - 2:
         return False
     width = max(len(line.text) for line in lines)
-    if width > 120:
+    if not _NARROWEST <= width <= _WIDEST:
         return False
     full = sum(_is_full(a, b, width) for a, b in within)
     return full >= 0.7 * len(within)

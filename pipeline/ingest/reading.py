@@ -59,6 +59,7 @@ class Reading:
     other_dates: list[StatedDate] = field(default_factory=list)
     time: str | None = None
     outlets: list[StatedOutlet] = field(default_factory=list)
+    names_unknown_outlet: bool = False
     agencies: list[tuple[str, str]] = field(default_factory=list)
     republisher_id: str | None = None
     byline: str | None = None

@@ -239,7 +239,7 @@ def fixture_json(text: str, reference: Reference) -> str:
         ],
         "warnings": [[warning.code, warning.message] for warning in found.warnings],
     }
-    return json.dumps(fixture, ensure_ascii=False, indent=1) + "\n"
+    return json.dumps(fixture, ensure_ascii=False, indent=1)
 
 
 def _beginning(paragraphs: Iterable[str]) -> Iterable[str]:
@@ -274,7 +274,7 @@ def _publishers(
             republisher_id = republisher_id or named.outlet_id
     elif named is not None:
         outlet_id, basis = named.outlet_id, named.basis
-    elif stated:
+    elif stated and not reading.names_unknown_outlet:
         outlet_id, basis = stated[0].outlet_id, "byline"
     given = manifest.get("outlet")
     if outlet_id is None and given is not None:

@@ -418,8 +418,12 @@ def _mark_nested(words: Sequence[Word], end: int, reports: Sequence[_Report]) ->
 
 
 def _find_contents(words: Sequence[Word], end: int, reports: list[_Report]) -> None:
-    depth = 0
+    depth = left_limit = 0
+    last: _Report | None = None
     for position, report in enumerate(reports):
+        if last is not None and not last.is_nested:
+            left_limit = max(left_limit, _closed_at(last))
+        previous, last = last, report
         if report.is_mention:
             continue
         limit = end
@@ -427,20 +431,16 @@ def _find_contents(words: Sequence[Word], end: int, reports: list[_Report]) -> N
             if not later.is_nested and later.begin > report.cue.last - 1:
                 limit = later.begin
                 break
-        left_limit = 0
-        for earlier in reports[:position]:
-            if not earlier.is_nested:
-                left_limit = max(left_limit, _closed_at(earlier))
         if report.is_nested:
             depth += 1
             if depth >= _DEEPEST:
                 continue
         if report.pattern == "after":
-            _content_of_after(words, end, report, reports[:position])
+            _content_of_after(words, end, report)
         elif report.pattern == "inverted":
-            _content_of_inverted(words, limit, left_limit, report, reports[:position])
+            _content_of_inverted(words, limit, left_limit, report)
         elif report.pattern == "lead":
-            _content_of_lead(words, limit, left_limit, report, reports[:position])
+            _content_of_lead(words, limit, left_limit, report, previous)
         else:
             _content_of_participle(words, limit, report)
 
@@ -454,7 +454,7 @@ def _closed_at(report: _Report) -> int:
     return 0
 
 
-def _content_of_after(words: Sequence[Word], end: int, report: _Report, earlier: Sequence[_Report]) -> None:
+def _content_of_after(words: Sequence[Word], end: int, report: _Report) -> None:
     assert report.subject is not None
     stop = report.subject[1]
     right = stop + 1 if stop < end and words[stop].text == "," else stop
@@ -468,7 +468,7 @@ def _content_of_after(words: Sequence[Word], end: int, report: _Report, earlier:
 
 
 def _content_of_inverted(
-    words: Sequence[Word], limit: int, left_limit: int, report: _Report, earlier: Sequence[_Report]
+    words: Sequence[Word], limit: int, left_limit: int, report: _Report
 ) -> None:
     assert report.subject is not None
     left = _trim_left(words, left_limit, report.begin)
@@ -479,7 +479,7 @@ def _content_of_inverted(
 
 
 def _content_of_lead(
-    words: Sequence[Word], limit: int, left_limit: int, report: _Report, earlier: Sequence[_Report]
+    words: Sequence[Word], limit: int, left_limit: int, report: _Report, last: _Report | None
 ) -> None:
     assert report.subject is not None
     frames = report.cue.entry.frames
@@ -493,7 +493,6 @@ def _content_of_lead(
         closes = previous.text in (",", "—", "–", "--", "?", "!") or (previous.is_quoted and not previous.is_word)
         is_bare = (start is None or start >= limit) and before - first > 4
         has_left = closes and (is_bare or not _is_framing(words, first, before))
-    last = earlier[-1] if earlier else None
     if has_left and last is not None and last.pattern == "participle" and last.contents and last.subject is not None:
         if _shown(words, last.subject) == _shown(words, report.subject) and (start is None or start >= limit):
             # Left without content: the cue is joined to the report before it.

@@ -46,6 +46,7 @@ _FEMALE = frozenset("mrs ms miss spokeswoman chairwoman congresswoman queen prin
 _MALE = frozenset("mr sir lord spokesman chairman congressman king prince".split())
 _LOWER_WORD = re.compile(r"(?<![\w’'\-])[a-z]{3,}(?![\w’'\-])")
 _LONGEST_NAME = 4
+_MOST_NAMES = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +77,9 @@ class DocumentNames:
         return self.by_part.get(part, [])
 
     def between(self, start: int, end: int) -> list[PersonMention]:
-        """Return the full names that begin in the span."""
-        return self.mentions[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+        """Return the full names that begin in the span: the last ones, where there are very many."""
+        last = bisect_left(self._starts, end)
+        return self.mentions[max(bisect_left(self._starts, start), last - _MOST_NAMES) : last]
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +187,7 @@ def _read_part(text: str, start: int, shown: str, found: DocumentNames) -> None:
         return
     at = start + max(shown.replace("’", "'").find(words[0]), 0)
     found.mentions.append(PersonMention(at, start + len(shown), name))
-    for part in {words[0], words[-1]}:
+    for part in dict.fromkeys((words[0], words[-1])):
         names = found.by_part.setdefault(part, [])
         if name not in names and len(names) < 20:
             names.append(name)
@@ -197,7 +199,7 @@ def _read_part(text: str, start: int, shown: str, found: DocumentNames) -> None:
     if gender:
         found.genders.setdefault(name, gender)
     for title in titles:
-        for country in {phrase.country, None}:
+        for country in dict.fromkeys((phrase.country, None)):
             names = found.titles.setdefault((country, title), [])
             if name not in names:
                 names.append(name)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from pipeline.quotes.marks import Marks, Quoted
 
 # A sentence this long is a table or a list without stops: it is cut, so that work stays linear.
-LONGEST_SENTENCE = 4000
+LONGEST_SENTENCE = 2500
 
 _STOP = re.compile(r"[.!?…]+[\"'”’»)\]]*|\n[ \t\r]*\n")
 _NEVER_LAST = frozenset(

@@ -6,9 +6,10 @@ titles, pronouns and groups; whatever two candidates fit stays NULL with the rea
 
 import re
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Generic, TypeVar
 
 from pipeline.document import Document, Row
 from pipeline.quotes.attributions import Attribution, Span
@@ -33,11 +34,13 @@ _LEADER_GROUP = re.compile(
     r"|(?:the )?two (?:top )?(?:leaders|presidents|heads of state)$"
 )
 _COUNTRY_GROUP = re.compile(r"(?:the two|both|the) (?:sides|countries|nations|parties|governments)$|two (?:sides|countries)$")
+_LEADING_ROLES = frozenset(("president", "prime minister", "chancellor", "premier"))
 _LEADING = frozenset("president premier chancellor king queen prime leader".split())
 _ARTICLE = re.compile(r"^(?:the|a|an|some|several|many|other|most|his|her|their|its|one)\s+", re.IGNORECASE)
 _TOKEN = re.compile(r"[^\W_]+(?:[.’'\-&][^\W_]+)*\.?")
 _LONGEST_DESCRIPTION = 80
-_PAIR_WINDOW = 20000
+_LONGEST_FOCUS = 12
+_OPENING = 20000
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +150,15 @@ class _Resolver:
         self.block_starts = [start for start, _ in spans]
         self.roles: dict[str, str] = {}
         self.local: dict[str, Speaker] = {}
-        # (end of the mention, speaker), the person last named as a source.
+        # (end of the mention, speaker): the persons named as sources so far.
         self.focus: list[tuple[int, Speaker]] = []
+        self.spoken: set[str] = set()
+        # (end of the mention, its resolution): the last source that *they* could take up.
+        self.last_group: tuple[int, Resolution] | None = None
+        self.full_names = {mention.name for mention in self.names.mentions}
+        self.pairs: _Pairs | None = None
+        self.named: dict[str, bool] = {}
+        self.leaders: list[Speaker] | None = None
 
     def read_apposed_roles(self, attributions: Sequence[Attribution]) -> None:
         """Note the roles that appositions state: `Ann Lee, a farmer from Arlonia`."""
@@ -173,12 +183,15 @@ class _Resolver:
         resolution = self._resolve_mention(shown, span, outer)
         if attribution.is_display and resolution.source_form == "name":
             resolution = Resolution(resolution.speakers, "display", resolution.reason)
-        if len(resolution.speakers) == 1 and resolution.speakers[0].speaker_type == "person":
-            self.focus.append((span.end, resolution.speakers[0]))
-        elif len(resolution.speakers) == 1 and resolution.source_form != "pronoun" and outer is None:
-            # Somebody else spoke: a later *he* may mean him, whose name is not known.
-            if resolution.speakers[0].speaker_type == "unnamed":
-                self.focus.append((span.end, resolution.speakers[0]))
+        single = resolution.speakers[0] if len(resolution.speakers) == 1 else None
+        if single is not None and single.speaker_type == "person":
+            self.focus.append((span.end, single))
+            self.spoken.add(single.speaker_id)
+        elif single is not None and single.speaker_type == "unnamed" and _is_one_person(shown):
+            # A later *he* means this one, whose name is not known.
+            self.focus.append((span.end, single))
+        elif resolution.speakers and resolution.source_form != "pronoun":
+            self.last_group = (span.end, resolution)
         return resolution
 
     def _resolve_mention(self, shown: str, span: Span, outer: Resolution | None) -> Resolution:
@@ -326,7 +339,7 @@ class _Resolver:
                 people[speaker_id] = self._authority_speaker(speaker_id)
         if len(people) > 1:
             # The one who has spoken under the full name, if there is only one such.
-            spoken = {speaker.speaker_id for _, speaker in self.focus if speaker.speaker_id in people}
+            spoken = self.spoken.intersection(people)
             if len(spoken) == 1:
                 people = {key: people[key] for key in spoken}
         if len(people) == 1:
@@ -392,17 +405,20 @@ class _Resolver:
 
     def _is_named(self, name: str) -> bool:
         """Say whether the document names the person, by full name or surname."""
-        parts = name.split()
-        return any(part in self.names.by_part for part in parts) or any(
-            re.search(rf"\b{re.escape(part)}\b", self.text[:_PAIR_WINDOW]) for part in (parts[0], parts[-1])
-        )
+        if name not in self.named:
+            parts = (name.split()[0], name.split()[-1])
+            self.named[name] = any(
+                self.names.full_names(part) or re.search(rf"\b{re.escape(part)}\b", self.text[:_OPENING])
+                for part in parts
+            )
+        return self.named[name]
 
     def _pronoun(self, lower: str, span: Span) -> Resolution:
         """Resolve *he* and *she*: the person last in focus, unless the sentence offers others."""
         gender = _PRONOUN_GENDERS[lower]
         begin = self._block_start(span.start)
         sentence = max(begin, self._sentence_start(span.start))
-        focus = [one for one in self.focus if one[0] <= span.start]
+        focus = [one for one in self.focus[-_LONGEST_FOCUS:] if one[0] <= span.start]
         if not focus:
             nearby = self._people_between(begin, span.start, gender)
             if len(nearby) == 1:
@@ -475,69 +491,64 @@ class _Resolver:
         return Resolution((), "pronoun", "unresolved_ambiguous")
 
     def _leaders_of_document(self) -> list[Speaker]:
-        leaders: dict[str, Speaker] = {}
-        for mention in self.names.mentions:
-            if mention.name in self.names.leaders:
-                for one in self._full_name(mention.name, (), None).speakers:
-                    leaders.setdefault(one.speaker_id, one)
-                if len(leaders) > 2:
-                    break
-        return list(leaders.values())
+        if self.leaders is None:
+            leaders: dict[str, Speaker] = {}
+            for mention in self.names.mentions:
+                if mention.name in self.names.leaders:
+                    for one in self._full_name(mention.name, (), None).speakers:
+                        leaders.setdefault(one.speaker_id, one)
+                    if len(leaders) > 2:
+                        break
+            self.leaders = list(leaders.values())
+        return self.leaders
 
     def _leader_pair(self, span: Span, form: str) -> Resolution:
-        """Resolve *they*, *the two leaders*: the two leaders last named together."""
-        for sentence in self._sentences_back(span.start):
-            leaders = self._leaders_in(sentence)
-            if len(leaders) == 2:
-                return Resolution(tuple(leaders), form, "members")
-            if len(leaders) > 2:
-                return Resolution((), form, "unresolved_ambiguous")
-            if form == "pronoun" and re.search(r"\b[a-z]{3,}s\b(?= (?:said|say|told|have|are|were))", sentence):
-                return Resolution((), form, "unresolved_ambiguous")
-        return Resolution((), form, "unresolved_no_antecedent")
+        """Resolve *they*, *the two leaders*: the two leaders last named in one sentence."""
+        at, people = self._pairs_of_document().leaders_before(span.start)
+        group = self.last_group
+        if form == "pronoun" and group is not None and at < group[0] <= span.start:
+            return Resolution(group[1].speakers, form, "pronoun")
+        if len(people) != 2:
+            return Resolution((), form, "unresolved_ambiguous" if people else "unresolved_no_antecedent")
+        if form == "pronoun" and self._has_plural_between(at, span.start):
+            return Resolution((), form, "unresolved_ambiguous")
+        return Resolution(tuple(people), form, "members")
 
-    def _leaders_in(self, sentence: str) -> list[Speaker]:
-        found: dict[str, tuple[int, Speaker]] = {}
-        for token in _TOKEN.finditer(sentence):
-            for part in token.group().replace("’", "'").removesuffix("'s").rstrip(".").split("-"):
-                for speaker in self._leaders_named(part):
-                    found.setdefault(speaker.speaker_id, (token.start(), speaker))
-        return [speaker for _, speaker in sorted(found.values(), key=lambda one: one[0])]
-
-    def _leaders_named(self, part: str) -> list[Speaker]:
-        if not part[:1].isupper():
-            return []
-        names = [name for name in self.names.full_names(part) if name in self.names.leaders]
-        ids = self.authority.by_alias.get(_alias_key(part), ())
-        people = [one for name in names for one in self._full_name(name, (), None).speakers]
-        if not people and len(ids) == 1 and self.authority.by_id[ids[0]]["speaker_type"] == "person":
-            if any(row["role"] in ("President", "Prime Minister", "Chancellor", "Premier") for row in self.authority.roles.get(ids[0], ())):
-                people = [self._authority_speaker(ids[0])]
-        return people if len({one.speaker_id for one in people}) == 1 else []
+    def _has_plural_between(self, start: int, end: int) -> bool:
+        """Say whether a plural subject stands between, which *they* could mean instead."""
+        shown = self.text[max(start, end - 600) : end]
+        return re.search(r"\b[a-z]{3,}s (?:have|are|were|had|will|say|said|told)\b", shown) is not None
 
     def _country_pair(self, span: Span) -> Resolution:
-        """Resolve *the two sides*: the two countries last named together."""
-        for sentence in self._sentences_back(span.start):
-            codes: dict[str, int] = {}
-            for token in _TOKEN.finditer(sentence):
-                shown = token.group().rstrip(".") if token.group() not in ("U.S.", "U.K.") else token.group()
-                for part in (shown, *shown.split("-")):
-                    code = self.countries.code(part) if part[:1].isupper() else None
-                    if code is not None:
-                        codes.setdefault(code, token.start())
-            if len(codes) == 2:
-                speakers = tuple(
-                    one for code in codes for one in self._institution(self.countries.names[code], code).speakers
-                )
-                return Resolution(speakers, "group", "members")
-            if len(codes) > 2:
-                return Resolution((), "group", "unresolved_ambiguous")
-        return Resolution((), "group", "unresolved_no_antecedent")
+        """Resolve *the two sides*: the two countries last named in one sentence."""
+        codes = self._pairs_of_document().countries_before(span.start)
+        if len(codes) != 2:
+            return Resolution((), "group", "unresolved_ambiguous" if codes else "unresolved_no_antecedent")
+        speakers = [
+            one for code in codes for one in self._institution(self.countries.names[code], code).speakers
+        ]
+        return Resolution(tuple(speakers), "group", "members")
 
-    def _sentences_back(self, at: int) -> list[str]:
-        """Return what stands before in the same sentence, then the sentences before, nearest first."""
-        window = self.text[max(0, at - _PAIR_WINDOW) : at]
-        return [part for part in reversed(re.split(r"(?<=[.!?])[\s\"”]+|\n+|(?<=[a-z]\.)(?=[A-Z])", window)) if part.strip()]
+    def _pairs_of_document(self) -> "_Pairs":
+        if self.pairs is None:
+            self.pairs = _Pairs(self.text, self._leader_named, self.countries)
+        return self.pairs
+
+    def _leader_named(self, part: str) -> Speaker | None:
+        """Return the leader that one word names, if it is one and only one."""
+        people = {
+            one.speaker_id: one
+            for name in self.names.full_names(part)
+            if name in self.names.leaders
+            for one in self._full_name(name, (), None).speakers
+        }
+        if not people:
+            ids = self.authority.by_alias.get(_alias_key(part), ())
+            if len(ids) == 1 and any(
+                row["role"].lower() in _LEADING_ROLES for row in self.authority.roles.get(ids[0], ())
+            ):
+                people[ids[0]] = self._authority_speaker(ids[0])
+        return next(iter(people.values())) if len(people) == 1 else None
 
     def _joined(self, shown: str, span: Span) -> Resolution | None:
         """Resolve `A and B` when both are known persons or countries."""
@@ -552,8 +563,7 @@ class _Resolver:
             phrase = take_apart(plain, self.names.countries, self.names.common)
             name = " ".join(phrase.name) or plain
             known = self.authority.by_alias.get(_alias_key(name)) or self.names.full_names(name)
-            full = any(mention.name == name for mention in self.names.mentions[:500])
-            if not known and not full and not self.countries.code(name):
+            if not known and name not in self.full_names and not self.countries.code(name):
                 return None
             resolution = self._single(plain, span)
             if len(resolution.speakers) != 1:
@@ -631,6 +641,82 @@ class _Resolver:
 
     def _shown(self, span: Span) -> str:
         return " ".join(self.text[span.start : span.end].split())
+
+
+class _Pairs:
+    """Sentences that name two leaders or two countries, each found once for the whole document."""
+
+    def __init__(
+        self, text: str, leader_named: Callable[[str], Speaker | None], countries: Countries
+    ) -> None:
+        self._leaders = _Gatherer[Speaker]()
+        self._countries = _Gatherer[str]()
+        known: dict[str, Speaker | None] = {}
+        sentence = 0
+        end = 0
+        for token in _TOKEN.finditer(text):
+            between = text[end : token.start()]
+            shown = token.group()
+            stopped = end > 0 and text[end - 1] == "." and not text[max(0, end - 3) : end - 1].isupper()
+            if "\n" in between or any(mark in between for mark in ".!?") or stopped:
+                sentence += 1
+            end = token.end()
+            if not shown[0].isupper():
+                continue
+            plain = shown.replace("’", "'").rstrip(".").removesuffix("'s")
+            for part in dict.fromkeys((plain, *plain.split("-"))):
+                if part not in known:
+                    known[part] = leader_named(part)
+                leader = known[part]
+                if leader is not None:
+                    self._leaders.add(sentence, token.start(), leader)
+            for part in plain.split("-"):
+                code = countries.code("u.s." if shown in ("US", "U.S.") else part)
+                if code is not None:
+                    self._countries.add(sentence, token.start(), code)
+
+    def leaders_before(self, at: int) -> tuple[int, Sequence[Speaker]]:
+        """Return where the last sentence with several leaders names the second of them, and the leaders."""
+        return self._leaders.before(at)
+
+    def countries_before(self, at: int) -> Sequence[str]:
+        """Return the countries of the last sentence that names several."""
+        return self._countries.before(at)[1]
+
+
+T = TypeVar("T")
+
+
+class _Gatherer(Generic[T]):
+    """Collects what each sentence names, and keeps the states with two or more things named."""
+
+    def __init__(self) -> None:
+        self._sentence = -1
+        self._current: tuple[T, ...] = ()
+        self._offsets: list[int] = []
+        self._states: list[tuple[T, ...]] = []
+
+    def add(self, sentence: int, at: int, thing: T) -> None:
+        """Note that the sentence names the thing at this offset."""
+        if sentence != self._sentence:
+            self._sentence, self._current = sentence, ()
+        if thing in self._current or len(self._current) > 3:
+            return
+        self._current = (*self._current, thing)
+        if len(self._current) >= 2:
+            self._offsets.append(at)
+            self._states.append(self._current)
+
+    def before(self, at: int) -> tuple[int, tuple[T, ...]]:
+        """Return the last state before the offset, and where it was reached; -1 when there is none."""
+        i = bisect_left(self._offsets, at) - 1
+        return (self._offsets[i], self._states[i]) if i >= 0 else (-1, ())
+
+
+def _is_one_person(shown: str) -> bool:
+    """Say whether the description is of one person (`a senior official`)."""
+    words = _head_words(shown.split(",")[0])
+    return bool(words) and words[0].lower() in ("a", "an", "one", "the", "another")
 
 
 def _head_words(phrase: str) -> list[str]:

@@ -1,6 +1,7 @@
 """English word forms: the endings a term may take, and British and American spelling as one."""
 
 import re
+from functools import lru_cache
 
 _VOWELS = "aeiou"
 # Both sides of a comparison are folded, so a folded word need not be a word ("rise" becomes "rize").
@@ -17,6 +18,7 @@ _SPELLINGS = {
 }
 
 
+@lru_cache(maxsize=65536)
 def fold(word: str) -> str:
     """Return the form in which a word is compared: no case, American spelling.
 

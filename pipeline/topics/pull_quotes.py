@@ -8,6 +8,8 @@ from pipeline.document import Row
 
 # A pull quote is shortened and may leave words out, but it does not reword.
 SHARE_REPEATED = 0.8
+# A display quote is short; a longer one is a page read wrongly, and comparing it would take long.
+LONGEST = 400
 _WORD = re.compile(r"\w+")
 
 
@@ -24,9 +26,11 @@ def find_duplicates(quotes: Iterable[Row]) -> dict[str, str]:
         if pulled["region"] != "pull_quote":
             continue
         words = _words(pulled)
+        if not 0 < len(words) <= LONGEST:
+            continue
         best_share = 0.0
         for row, other in body:
-            if not words or _differ(pulled["speaker_id"], row["speaker_id"]):
+            if _differ(pulled["speaker_id"], row["speaker_id"]):
                 continue
             # Cheap first: words in any order are never fewer than words in order.
             if (Counter(words) & Counter(other)).total() < SHARE_REPEATED * len(words):

@@ -22,6 +22,7 @@ _OTHER_CLAUSE = re.compile(
     r"|(?<!\bduring )(?<!\bat )(?<!\bin )\bwhich\b",
     re.IGNORECASE,
 )
+_RIGHT_BEHIND = re.compile(r"[\s,]*(?:on|in)?\s*")
 _WORD = re.compile(r"\w+")
 _MEETING = re.compile(
     r"\b(?:met|meetings?|talked|talks|spoke|calls?|called|phone|telephone|video|summit|visit)\b",
@@ -152,7 +153,11 @@ def _distance(
 ) -> int | None:
     """Return the words between a date and the reporting words; None when it does not belong to them."""
     # Right behind the content ("announced the renewal of the treaty in June") nothing can come between.
-    distances = [0 for span in content if 0 <= mention[0] - span[1] <= 2]
+    distances = [
+        0
+        for span in content
+        if span[1] <= mention[0] <= span[1] + 6 and _RIGHT_BEHIND.fullmatch(text, span[1], mention[0])
+    ]
     for anchor in anchors:
         first, last = (anchor[1], mention[0]) if anchor[1] <= mention[0] else (mention[1], anchor[0])
         if any(overlap((first, last), span) for span in content):

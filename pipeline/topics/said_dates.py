@@ -18,7 +18,7 @@ _DATE = re.compile(
     | (?P<month1>{_MONTHS})\.?\s(?P<day1>\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s(?P<year1>\d{{4}}))?
     | (?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\s(?:of\s)?(?P<month2>{_MONTHS})\b\.?(?:,?\s(?P<year2>\d{{4}}))?
     | (?P<month3>{_MONTHS})\.?,?\s(?P<year3>\d{{4}})
-    | (?:in|In)\s(?:early\s|late\s|mid-)?(?P<month4>{_MONTHS})\b\.?
+    | (?:in|In)\s(?:early\s|late\s|mid-)?(?P<month4>{_MONTHS})\b\.?(?:,?\s(?P<year4>\d{{4}}))?
     | (?:in|In)\s(?P<year5>(?:19|20)\d{{2}})
     | (?P<near>(?:[Ll]ast|[Nn]ext|[Cc]oming)\s)?(?P<weekday>(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)
     | (?P<word>[Yy]esterday|[Tt]oday|[Ll]ast\s(?:week|month|year)|[Tt]his\s(?:month|year))
@@ -68,6 +68,8 @@ def _stated(found: re.Match[str]) -> tuple[date | None, date | None] | None:
         return _one_day(int(found["year2"]), _month(found["month2"]), int(found["day2"]))
     if found["year3"]:
         return _whole_month(int(found["year3"]), _month(found["month3"]))
+    if found["year4"]:
+        return _whole_month(int(found["year4"]), _month(found["month4"]))
     if found["year5"]:
         return date(int(found["year5"]), 1, 1), date(int(found["year5"]), 12, 31)
     return None

@@ -14,10 +14,10 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent.parent))
 
-import pyarrow.parquet as pq  # noqa: E402
+import pyarrow.parquet as pq
 
-from pipeline import storage  # noqa: E402
-from pipeline.__main__ import main  # noqa: E402
+from pipeline import storage
+from pipeline.__main__ import main
 
 KILL_AT = int(sys.argv[1])
 _steps = 0

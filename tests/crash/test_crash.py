@@ -1,6 +1,5 @@
 """A build that is killed at any step leaves the old dataset whole, no process, and no trace in the next."""
 
-import hashlib
 import os
 import shutil
 import signal
@@ -15,16 +14,15 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from tests.workshop import published_bytes
+
 DRIVER = Path(__file__).with_name("driver.py")
-PROJECT = Path(__file__).parents[2]
 TEXTS = {
-    "talks.txt": "Talks in Ardesk\n2024-03-05 10:00\n\nPremier Ila Voss said the harbour will open in spring.\n",
-    "fees.txt": 'The guild of pilots said its fees will rise. "We had no choice," said Oren Tull, its head.\n',
+    "talks.txt": "Talks in Ardesk\n2024-03-05 10:00\n\nPremier Ila Voss said the harbour will open.\n",
+    "fees.txt": "The guild said its fees will rise. \"We had no choice,\" said Oren Tull.\n",
     "notice.txt": "According to the weather office, the ice will hold until March.\n",
 }
-NEW = {
-    "answer.txt": "The port authority rejected the fees. It called for new talks, spokeswoman Mira Hald said.\n"
-}
+NEW = {"answer.txt": "The port rejected the fees. It called for talks, Mira Hald said.\n"}
 N_DIRECT = 20
 N_PREFECT = 3
 
@@ -56,13 +54,10 @@ def build(
 
 
 def published(folder: Path) -> dict[str, str]:
-    """Return the hash of every published file, read through the names that users read."""
-    processed = folder / "processed"
-    files = {p.name: p for p in processed.iterdir() if p.is_file() and not p.name.startswith(".")}
-    for name, path in files.items():
-        if name.endswith(".parquet"):
-            pl.read_parquet(path)
-    return {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in sorted(files.items())}
+    """Return the hash of every published file, and read every table."""
+    for path in (folder / "processed").glob("*.parquet"):
+        pl.read_parquet(path)
+    return published_bytes(folder / "processed")
 
 
 def survivors(mark: str) -> list[str]:
@@ -126,7 +121,7 @@ def crash(world: World, folder: Path, kill_at: int, engine: str) -> None:
     assert published(folder) in (world.old, world.new), f"killed at {where}"
     assert build(folder)[0] == 0
     assert published(folder) == world.new, f"killed at {where}"
-    leftovers = [p for p in (folder / "processed").rglob("*.partial")]
+    leftovers = list((folder / "processed").rglob("*.partial"))
     assert not leftovers, f"killed at {where}"
 
 

@@ -31,10 +31,10 @@ def codes(raw: bytes) -> list[str]:
         (codecs.BOM_UTF8 + PAGE.encode(), "utf-8-bom", "\ufeff" + PAGE),
         (codecs.BOM_UTF16_LE + PAGE.encode("utf-16-le"), "utf-16-le", "\ufeff" + PAGE),
         (codecs.BOM_UTF16_BE + PAGE.encode("utf-16-be"), "utf-16-be", "\ufeff" + PAGE),
-        (b"\x93The river rose,\x94 Ostin said \x96 \xe7a va.\r\n", "cp1252", "“The river rose,” Ostin said – ça va.\r\n"),
+        (b"\x93So,\x94 Ostin said \x96 \xe7a va.\r\n", "cp1252", "“So,” Ostin said – ça va.\r\n"),
         (b"plain ASCII", "utf-8", "plain ASCII"),
     ],
-)  # fmt: skip
+)
 def test_each_encoding_is_told_and_a_byte_order_mark_is_kept_and_counted(
     raw: bytes, encoding: str, text: str
 ) -> None:
@@ -49,7 +49,8 @@ def is_text(text: str) -> bool:
     )
 
 
-CHARACTERS = st.characters(codec="utf-8", exclude_characters=[chr(c) for c in range(0x20) if chr(c) not in "\t\n\r"] + ["\x7f"])  # fmt: skip
+CONTROLS = [chr(c) for c in range(0x20) if chr(c) not in "\t\n\r"] + ["\x7f"]
+CHARACTERS = st.characters(codec="utf-8", exclude_characters=CONTROLS)
 
 
 @given(st.text(CHARACTERS, min_size=1))
@@ -241,16 +242,16 @@ SENTENCE = (
 
 
 @pytest.mark.parametrize(
-    "start",
+    ("start", "size"),
     [
-        pytest.param(b"", id="ascii"),
-        pytest.param("“Oui.” ".encode(), id="utf-8"),
-        pytest.param(b"\x93Oui.\x94 ", id="cp1252"),
-        pytest.param("é ".encode() + b"\xff", id="damaged"),
-        pytest.param(1000 * b" ", id="blank"),
+        pytest.param(b"", 10_000_000, id="ascii"),
+        pytest.param("“Oui.” ".encode(), 2_000_000, id="utf-8"),
+        pytest.param(b"\x93Oui.\x94 ", 2_000_000, id="cp1252"),
+        pytest.param("é ".encode() + b"\xff", 10_000_000, id="damaged"),
+        pytest.param(1000 * b" ", 10_000_000, id="blank"),
     ],
 )
-def test_ten_megabytes_take_about_a_hundred_times_as_long_as_a_hundred_kilobytes(start: bytes) -> None:
+def test_a_hundred_times_the_text_takes_about_a_hundred_times_as_long(start: bytes, size: int) -> None:
     def seconds(size: int) -> float:
         raw = (start + SENTENCE) * (size // len(start + SENTENCE))
         started = time.process_time()
@@ -258,6 +259,6 @@ def test_ten_megabytes_take_about_a_hundred_times_as_long_as_a_hundred_kilobytes
             decode(raw)
         return time.process_time() - started
 
-    small = min(seconds(100_000) for _ in range(3))
+    small = min(seconds(size // 100) for _ in range(3))
     # Quadratic work would take ten thousand times as long.
-    assert seconds(10_000_000) < max(1.0, 1000 * small)
+    assert seconds(size) < max(1.0, 1000 * small)

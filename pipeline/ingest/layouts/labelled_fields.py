@@ -140,6 +140,9 @@ def _add_pair(reading: Reading, pair: Pair) -> None:
     rule = f"field_{pair.field}" if pair.field else "unknown_field"
     if pair.field in ("title", "deck") and pair.value:
         block_type = "headline" if pair.field == "title" else "deck"
+        if any(piece.block_type == block_type for piece in reading.pieces):
+            # Doubled: the first is the headline.
+            block_type = "header_field"
         reading.pieces.append(Piece("header_field", pair.start, pair.value_start, rule))
         reading.pieces.append(Piece(block_type, pair.value_start, pair.value_start + len(pair.value), rule))
         reading.pieces.append(Piece("header_field", pair.value_start + len(pair.value), pair.end, rule))

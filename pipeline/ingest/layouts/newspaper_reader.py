@@ -24,7 +24,7 @@ def recognise(page: Page, known: Known) -> float:
     head, tail = page.lines[:_FRONT], page.lines[-_TAIL:]
     score = 0.0
     if any(_is_byline_with_contact(line, known) for line in head):
-        score += 0.45
+        score += 0.55
     if any(caption_words(line.text) for line in (*head, *tail)):
         score += 0.45
     if _pull_quotes(page.lines):

@@ -3,7 +3,7 @@
 import re
 
 from pipeline.ingest.body import read_body
-from pipeline.ingest.dates import find_dates
+from pipeline.ingest.dates import find_dates, read_date_line
 from pipeline.ingest.known import Known
 from pipeline.ingest.page import Line, Page, Piece, has_at_most, is_paragraph, is_short
 from pipeline.ingest.reading import Reading, StatedDate, take_deck, take_headline
@@ -54,6 +54,9 @@ def _prefix(line: Line) -> tuple[int, StatedDate] | None:
         return None
     found = next(find_dates(line.text[:60]), None)
     if found is None or found.start != label.end():
+        return None
+    rest = line.text[found.end : found.end + 20].lstrip()
+    if not re.match(r"(?:\d\d?:\d\d\S*\s+)?[\w\"'“‘(]", rest) or read_date_line(line.text):
         return None
     words = line.text[found.start : found.end]
     return found.end, StatedDate(found, "header", words)

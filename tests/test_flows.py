@@ -1,0 +1,68 @@
+"""The Prefect flow, run for real: quiet, no process left, the bytes of the direct engine."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.workshop import PROJECT, Workshop
+
+
+def processes_with(mark: str) -> list[str]:
+    wanted = f"FLOW_TEST_MARK={mark}".encode()
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if wanted in (process / "environ").read_bytes().split(b"\0"):
+                found.append(process.name)
+        except OSError:
+            continue
+    return [pid for pid in found if pid != str(os.getpid())]
+
+
+def test_the_flow_is_quiet_and_gives_the_bytes_of_a_direct_build(tmp_path: Path) -> None:
+    flow, direct = Workshop(tmp_path / "flow"), Workshop(tmp_path / "direct")
+    for shop in (flow, direct):
+        shop.write(
+            voss="Premier Ila Voss said the harbour will open in spring.\n",
+            tull="“We had no choice,” said Oren Tull, head of the pilots' guild.\n",
+        )
+    mark = tmp_path.name
+    done = flow.run(engine="prefect", FLOW_TEST_MARK=mark)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == ""
+    lines = [line.split(":")[0].split(" with ")[0] for line in done.stderr.splitlines()]
+    assert lines == ["2 raw files, 2 different texts", "batches", "raw files", "published 2 articles"]
+    assert processes_with(mark) == []
+    assert direct.build() == 0
+    assert flow.bytes() == direct.bytes()
+    assert (flow.cache / "prefect").is_dir()
+
+
+BREAK_A_RULE = """
+import sys
+from pipeline import shards
+from pipeline.__main__ import main
+
+extract = shards.quotes_stage.extract
+
+def shifted(extractor, document):
+    rows = extract(extractor, document)
+    for row in rows["quote_spans"]:
+        row["char_start"] += 1
+    return rows
+
+shards.quotes_stage.extract = shifted
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+def test_a_broken_rule_in_a_flow_is_told_without_a_traceback(tmp_path: Path) -> None:
+    shop = Workshop(tmp_path / "shop")
+    shop.write(voss="Premier Ila Voss said the harbour will open in spring.\n")
+    command = [sys.executable, "-c", BREAK_A_RULE, *shop.arguments(engine="prefect")]
+    done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True)
+    assert done.returncode == 1, done.stderr
+    assert "table quote_spans, column span_text" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not list(shop.processed.glob("*.parquet"))

@@ -1,0 +1,54 @@
+from pipeline.topics.assignment import Assignment, gather, lead, rank, support, weigh
+from pipeline.topics.matcher import Hit, Term
+
+
+def hit(topic: str, start: int, weight: float = 0.5, word: str = "x") -> Hit:
+    return Hit(Term(f"{topic}_{word}", topic, weight, None, None), start, start + 5)
+
+
+def order(assignments: list[Assignment]) -> list[str]:
+    return [one.topic_id for one in rank(assignments)]
+
+
+def test_terms_add_up_and_repetition_counts_half() -> None:
+    (two_terms,) = weigh([hit("trade", 0), hit("trade", 10, word="y")])
+    (one_term_twice,) = weigh([hit("trade", 0), hit("trade", 10)])
+    assert two_terms.score == 0.6975
+    assert one_term_twice.score == 0.5737
+
+
+def test_evidence_is_the_strongest_term() -> None:
+    (one,) = weigh([hit("trade", 0, 0.2), hit("trade", 10, 0.9, "y")])
+    assert (one.evidence.char_start, one.first) == (10, 0)
+
+
+def test_ties_go_to_the_first_place_then_to_the_id() -> None:
+    assert order(weigh([hit("trade", 9), hit("sco", 3), hit("climate", 3)])) == ["climate", "sco", "trade"]
+
+
+def test_protocol_is_a_last_resort() -> None:
+    assert order(weigh([hit("protocol", 0, 0.9), hit("trade", 9, 0.1)])) == ["trade"]
+    assert order(weigh([hit("protocol", 0)])) == ["protocol"]
+
+
+def test_energy_without_a_source_gives_way_to_a_named_one() -> None:
+    assert order(weigh([hit("energy_general", 0), hit("energy_nuclear", 9)])) == ["energy_nuclear"]
+
+
+def test_a_heading_strengthens_but_gives_no_evidence() -> None:
+    own = weigh([hit("trade", 20)])
+    (strengthened,) = support(own, weigh([hit("trade", 0, 0.9), hit("sco", 4)]))
+    assert strengthened.score > own[0].score
+    assert strengthened.evidence.char_start == 20
+
+
+def test_what_comes_first_leads() -> None:
+    assert order(lead(weigh([hit("trade", 0, 0.5), hit("sco", 90, 0.6)]), [(0, 100)])) == ["trade", "sco"]
+
+
+def test_parts_of_a_page_add_up_by_weight() -> None:
+    trade, sco = weigh([hit("trade", 0)]), weigh([hit("sco", 9)])
+    assert {one.topic_id: one.score for one in gather([(3.0, trade), (1.0, sco), (1.0, sco)])} == {
+        "trade": 0.5745,
+        "sco": 0.4737,
+    }

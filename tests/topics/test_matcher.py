@@ -1,0 +1,91 @@
+from typing import Any
+
+import pytest
+
+from pipeline.faults import Fault
+from pipeline.topics.matcher import compile_terms, find_terms, longest_per_topic
+from pipeline.topics.sentences import split_sentences
+
+
+def term(pattern: str, pattern_type: str = "phrase", topic: str = "ice", **fields: Any) -> dict[str, Any]:
+    row = {
+        "term_id": f"{topic}_{pattern}",
+        "topic_id": topic,
+        "pattern": pattern,
+        "pattern_type": pattern_type,
+        "needs_context": None,
+        "excluded_by": None,
+        "weight": 0.5,
+    }
+    return row | fields
+
+
+def found(text: str, *rows: dict[str, Any]) -> list[str]:
+    hits = find_terms(compile_terms(rows), text, 0, len(text), split_sentences(text, [(0, len(text))]))
+    return [text[hit.char_start : hit.char_end] for hit in hits]
+
+
+def test_a_phrase_matches_whole_words_in_any_case() -> None:
+    assert found("Ice cores, ICE CORE and nice core", term("ice core")) == ["ICE CORE"]
+
+
+def test_an_inflected_term_takes_endings_on_every_word() -> None:
+    text = "They sow discords, sowed discord and are sowing discord."
+    assert found(text, term("sow discord", "inflected")) == [
+        "sow discords",
+        "sowed discord",
+        "sowing discord",
+    ]
+
+
+def test_hyphens_spaces_and_line_ends_are_one() -> None:
+    assert found("deep-sea cable, deep sea\ncable, deep, sea cable", term("deep sea cable")) == [
+        "deep-sea cable",
+        "deep sea\ncable",
+    ]
+
+
+def test_a_full_stop_or_a_paragraph_end_breaks_a_phrase() -> None:
+    assert found("We like deep.Sea cable. Deep\n\n \n\nsea", term("deep sea")) == []
+
+
+def test_initials_match_with_their_stops() -> None:
+    assert found("the U.N. and us", term("U.N.")) == ["U.N"]
+
+
+def test_a_regex_keeps_case() -> None:
+    assert found("SCO and sco", term(r"\bSCO\b", "regex")) == ["SCO"]
+
+
+def test_offsets_hold_where_folding_changes_lengths() -> None:
+    text = "İİß STRASSE treaty"
+    assert found(text, term("treaty"), term("straße")) == ["STRASSE", "treaty"]
+
+
+def test_context_is_looked_for_in_the_sentence() -> None:
+    row = term("meeting", needs_context="leader|two sides")
+    assert found("The leaders met. The meeting was long. A meeting of two  sides.", row) == ["meeting"]
+
+
+def test_context_in_capitals_keeps_case() -> None:
+    assert found("allies of us. allies of the US.", term("allies", needs_context="US")) == ["allies"]
+
+
+def test_excluded_words_stop_a_term() -> None:
+    assert found("Positive energy! Energy prices.", term("energy", excluded_by="positive energy")) == [
+        "Energy"
+    ]
+
+
+def test_the_longest_of_a_topic_wins_and_topics_overlap() -> None:
+    rows = (term("energy"), term("energy security"), term("security", topic="sea"))
+    matcher = compile_terms(rows)
+    text = "energy security"
+    hits = longest_per_topic(find_terms(matcher, text, 0, len(text), split_sentences(text, [(0, 15)])))
+    assert [hit.term.term_id for hit in hits] == ["ice_energy security", "sea_security"]
+
+
+@pytest.mark.parametrize("row", [term("(", "regex"), term("a, b"), term("…")])
+def test_a_pattern_that_cannot_be_used_is_told(row: dict[str, Any]) -> None:
+    with pytest.raises(Fault, match=r"topic_terms.csv, term ice_"):
+        compile_terms([row])
