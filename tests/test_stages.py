@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -134,27 +135,42 @@ def test_a_module_that_no_stage_uses_makes_none_stale(tree: Tree, name: str) -> 
     assert tree.stale(name) == set()
 
 
-def imported(module: str) -> set[str]:
-    """Return the files of ours that Python loads for a module."""
-    code = (
-        "import importlib, json, sys; importlib.import_module(sys.argv[1]); "
-        "print(json.dumps([m.__file__ for n, m in sys.modules.items() "
-        "if n.split('.')[0] in ('pipeline', 'schemas') and m.__file__]))"
-    )
+# Polars and pandera are loaded once; our own modules are loaded anew for every stage.
+LOADED = """
+import importlib, json, sys
+ours = lambda: [name for name in sys.modules if name.split(".")[0] in ("pipeline", "schemas")]
+loaded = {}
+for module in sys.argv[1:]:
+    importlib.import_module(module)
+    loaded[module] = [sys.modules[name].__file__ for name in ours() if sys.modules[name].__file__]
+    for name in ours():
+        del sys.modules[name]
+print(json.dumps(loaded))
+"""
+
+
+@cache
+def loaded_files() -> dict[str, set[str]]:
+    """Return the files of ours that Python loads for each stage."""
+    modules = [f"{stage.package}.stage" for stage in STAGES]
     done = subprocess.run(
-        [sys.executable, "-c", code, module], cwd=PROJECT, capture_output=True, text=True, check=True
+        [sys.executable, "-c", LOADED, *modules], cwd=PROJECT, capture_output=True, text=True, check=True
     )
-    return {Path(name).relative_to(PROJECT).as_posix() for name in json.loads(done.stdout)}
+    return {
+        module: {Path(name).relative_to(PROJECT).as_posix() for name in names}
+        for module, names in json.loads(done.stdout).items()
+    }
 
 
 @pytest.mark.parametrize("stage", STAGES, ids=STAGE_NAMES)
 def test_every_module_that_a_stage_loads_is_in_its_fingerprint(tree: Tree, stage: Stage) -> None:
-    loaded = imported(f"{stage.package}.stage")
+    loaded = loaded_files()[f"{stage.package}.stage"]
     assert len(loaded) > 5
-    last = tree.stages()[stage.name]
+    last = stages._stage_fingerprint(stage, ())
     for name in sorted(loaded):
         tree.append(name)
-        found = tree.stages()[stage.name]
+        forget()
+        found = stages._stage_fingerprint(stage, ())
         assert found != last, f"a change of {name} is not seen"
         last = found
 

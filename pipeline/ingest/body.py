@@ -52,7 +52,7 @@ _TRANSLATED = re.compile(
 _BULLET = re.compile(r"^(?:[-–—•*·▪●]|\d{1,2}[.)])\s")
 
 
-def read_body(reading: Reading, lines: Sequence[Line], *, headings: bool = True) -> None:
+def read_body(reading: Reading, lines: Sequence[Line]) -> None:
     """Give every line of the body a type.
 
     The dateline is looked for where the body opens, footers only near its end.
@@ -70,7 +70,7 @@ def read_body(reading: Reading, lines: Sequence[Line], *, headings: bool = True)
             or take_any_caption(reading, line, repeats)
         ):
             continue
-        elif headings and not opening and _is_heading(lines, number, labels):
+        elif not opening and _is_heading(lines, number, labels):
             add(reading, line, "heading", "heading_capitals" if in_capitals(line.text) else "heading")
         else:
             start = take_dateline(reading, line) if opening else line.start

@@ -117,11 +117,6 @@ def find_dates(text: str) -> Iterator[FoundDate]:
             yield found
 
 
-def first_date(text: str) -> FoundDate | None:
-    """Return the first date that a text states."""
-    return next(find_dates(text), None)
-
-
 def first_time(text: str) -> str | None:
     """Return the first time of day in a text, as printed, without its zone."""
     match = _TIME.search(text)

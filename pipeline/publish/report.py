@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from pipeline import storage
+from pipeline.frames import TABLE_BY_NAME
 from pipeline.progress import Progress
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ class Observer:
     """Watches the tables on their way to the release folder and notes what the report tells."""
 
     def __init__(self, progress: Progress, n_shards: int) -> None:
-        self.n_rows: Counter[str] = Counter()
+        self.n_rows: Counter[str] = Counter(dict.fromkeys(TABLE_BY_NAME, 0))
         self._progress = progress
         self._n_shards = n_shards
         self._shards = 0

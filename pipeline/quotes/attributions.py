@@ -12,15 +12,36 @@ from typing import NamedTuple
 from pipeline.quotes import grammar
 from pipeline.quotes.cues import Cue, CueEntry, CueLexicon
 from pipeline.quotes.sentences import Sentence, Word
+from pipeline.quotes.word_sets import word_set
 
 _SHORTEST_CONTENT = 2
 # Verbs whose present forms are nouns as well: *member states*, *the report*.
-_ALSO_NOUNS = frozenset(
-    "state claim comment report note call challenge charge question order estimate project request answer reply "
-    "demand offer promise pledge post stress voice attack object protest praise label remark welcome address "
-    "blame slam dispute fault order rule read highlight forecast warrant appeal command charge".split()
+_ALSO_NOUNS = word_set(
+    """
+    state claim comment report note call challenge charge question order estimate project request
+    answer reply demand offer promise pledge post stress voice attack object protest praise label
+    remark welcome address blame slam dispute fault rule read highlight forecast warrant appeal
+    command
+    """
 )
-_IRREGULAR_PASTS = frozenset("gave made took held met put went set led brought kept saw won lost sent left grew".split())
+# Contents that say nothing: *said nothing*, *said so*.
+_EMPTY_WORDS = word_set(
+    """
+    nothing little so no more much it this that them him her otherwise recently anything
+    """
+)
+_DOCUMENTS = word_set(
+    """
+    data figures records documents reports estimates transcript profile website tally analysis
+    research findings numbers poll polls survey surveys results statistics excerpts sources accounts
+    media
+    """
+)
+_IRREGULAR_PASTS = word_set(
+    """
+    gave made took held met put went set led brought kept saw won lost sent left grew
+    """
+)
 _DEEPEST = 3
 
 
@@ -109,13 +130,15 @@ def _classify(words: Sequence[Word], end: int, cue: Cue, earlier: Sequence[_Repo
 
 
 def _after(words: Sequence[Word], end: int, cue: Cue) -> _Report | None:
-    stop = grammar.phrase_after(words, cue.last, end)
+    stop = grammar.phrase_after(words, cue.last, end, one_apposition=cue.first <= 1)
     if stop == cue.last:
         return None
     while words[stop - 1].text in (",", "."):
         stop -= 1
     subject = (cue.last, stop)
-    if not grammar.can_speak(words, *subject):
+    is_named = any(grammar.is_capital(word) for word in words[cue.last : stop])
+    head = words[grammar.head_of_phrase(words, cue.last, stop)].lower
+    if not (grammar.can_speak(words, *subject) or is_named or head in _DOCUMENTS):
         return None
     begin = cue.first
     if begin and words[begin - 1].text in (",", "—", "--"):
@@ -172,6 +195,10 @@ def _finite(words: Sequence[Word], end: int, cue: Cue, earlier: Sequence[_Report
         return None
     is_clause = "clause" in cue.entry.frames
     following = words[cue.last].lower if cue.last < end else ""
+    if cue.entry.lemma in ("ask", "request") and following in ("not", "anonymity", "for", "about"):
+        return None
+    if cue.entry.lemma == "state" and cue.form != "past" and following not in ("that", ":", ","):
+        return None
     if following == "by" and cue.form == "past":
         return None
     previous = words[before - 1] if before else None
@@ -191,15 +218,28 @@ def _finite(words: Sequence[Word], end: int, cue: Cue, earlier: Sequence[_Report
             return None
     if previous.lower in ("who", "which", "that"):
         return _relative(words, cue, before)
-    if previous.lower.endswith("'s") or previous.lower in grammar.DETERMINERS - {"this", "that", "both", "all", "many", "some", "several", "others"}:
+    if previous.lower.endswith("'s") or previous.lower in grammar.DETERMINERS - {
+        "this",
+        "that",
+        "both",
+        "all",
+        "many",
+        "some",
+        "several",
+        "others",
+    }:
         return None
     subject = grammar.phrase_before(words, before, 0)
     if subject is None or words[subject[1] - 1].lower in grammar.PREPOSITIONS:
         return None
-    if cue.form in ("base", "third") and cue.entry.lemma in _ALSO_NOUNS and not (
-        all(grammar.is_capital(word) for word in words[subject[0] : subject[1]])
-        or words[subject[1] - 1].lower in grammar.SUBJECT_PRONOUNS
-        or following == "that"
+    if (
+        cue.form in ("base", "third")
+        and cue.entry.lemma in _ALSO_NOUNS
+        and not (
+            all(grammar.is_capital(word) for word in words[subject[0] : subject[1]])
+            or words[subject[1] - 1].lower in grammar.SUBJECT_PRONOUNS
+            or following == "that"
+        )
     ):
         return None
     if cue.form == "base" and (
@@ -221,25 +261,53 @@ def _may_report(words: Sequence[Word], end: int, cue: Cue, subject: tuple[int, i
 
 
 def _inverted(words: Sequence[Word], end: int, cue: Cue, previous: Word | None) -> _Report | None:
-    if previous is None or not (previous.text in (",", "—", "–", "--", "?", "!") or previous.is_quoted):
-        return None
     if "addressee" in cue.entry.frames:
         return None
+    if previous is None:
+        # `Said one farmer: "…"`
+        stop = grammar.phrase_after(words, cue.last, end)
+        if not cue.last < stop < end or words[stop].text not in (":", ","):
+            return None
+        return _Report(cue, "inverted", (cue.last, stop), cue.first, trails=True)
+    if not (previous.text in (",", "—", "–", "--", "?", "!") or previous.is_quoted):
+        return None
+    if previous.text == "," and not previous.is_quoted:
+        named = grammar.phrase_before(words, cue.first, 0)
+        if named is not None and named[0] == 0 and not _is_clause(words, 0, cue.first):
+            # `Ann Lee, a farmer, said her brother left`: the subject stands before.
+            return None
     stop = grammar.phrase_after(words, cue.last, end)
     if stop == cue.last or not grammar.can_speak(words, cue.last, stop):
         return None
     if stop < end:
         following = words[stop]
-        is_clause = following.is_word and not following.is_quoted and not (
-            following.lower in grammar.PREPOSITIONS
-            or following.lower in grammar.TIME_WORDS
-            or following.lower in ("who", "as", "when", "while", "and")
+        is_clause = (
+            following.is_word
+            and not following.is_quoted
+            and not (
+                following.lower in grammar.PREPOSITIONS
+                or following.lower in grammar.TIME_WORDS
+                or following.lower in ("who", "as", "when", "while", "and")
+            )
         )
         # `, said the plan is bad`: the words after the verb are a clause, not its subject.
         if is_clause or following.lower == "that":
             return None
     begin = cue.first - 1 if previous.text in (",", "—", "–", "--") and not previous.is_quoted else cue.first
     return _Report(cue, "inverted", (cue.last, stop), begin, trails=True)
+
+
+def _is_clause(words: Sequence[Word], first: int, last: int) -> bool:
+    """Say whether an auxiliary stands among the words outside a relative clause."""
+    relative = False
+    for word in words[first:last]:
+        if word.text == ",":
+            relative = False
+        elif word.lower in ("who", "which", "whose"):
+            relative = True
+        elif word.lower in grammar.AUXILIARIES and not relative:
+            return True
+    return False
 
 
 def _conjoined(
@@ -257,7 +325,12 @@ def _conjoined(
         if last.pattern == "participle" and cue.form != "ing":
             return None
         is_open_clause = "clause" in last.cue.entry.frames and not has_comma and words[before - 1].text != ","
-        is_act = cue.entry.cue_class in ("directive", "commissive", "expressive_positive", "expressive_negative")
+        is_act = cue.entry.cue_class in (
+            "directive",
+            "commissive",
+            "expressive_positive",
+            "expressive_negative",
+        )
         if is_open_clause and (not is_act or _has_verb_like(words, last, cue)):
             return None
         if same_form and last.subject is not None:
@@ -297,7 +370,11 @@ def _governs(words: Sequence[Word], end: int, cue: Cue) -> bool:
     following = words[cue.last]
     if following.text == "," or following.text == ":":
         return "clause" in frames
-    if not following.is_word and not following.is_quoted and following.text not in ("$", "€", "£", "“", '"', "‘", "("):
+    if (
+        not following.is_word
+        and not following.is_quoted
+        and following.text not in ("$", "€", "£", "“", '"', "‘", "(")
+    ):
         return False
     if frames == {"infinitive"}:
         return following.lower == "to"
@@ -314,11 +391,18 @@ def _main_subject(words: Sequence[Word], first: int, end: int) -> tuple[int, int
         stop = i + 1
         while stop < end and stop - i < 12 and words[stop].is_word and not words[stop].is_quoted:
             lower = words[stop].lower
-            if stop > i + 1 and (lower in grammar.AUXILIARIES or lower in _COMMON_VERBS or is_verb_form(lower)):
+            if stop > i + 1 and (
+                lower in grammar.AUXILIARIES or lower in _COMMON_VERBS or is_verb_form(lower)
+            ):
                 break
             stop += 1
-        is_verb = stop < end and words[stop].is_word or (stop < end and words[stop].text == ",")
-        if is_verb and stop > i + 1 and _is_subject_start(words[i + 1]) and grammar.can_speak(words, i + 1, stop):
+        is_verb = (stop < end and words[stop].is_word) or (stop < end and words[stop].text == ",")
+        if (
+            is_verb
+            and stop > i + 1
+            and _is_subject_start(words[i + 1])
+            and grammar.can_speak(words, i + 1, stop)
+        ):
             subject = (i + 1, stop)
             while subject[1] - 1 > subject[0] and grammar.is_adverb(words[subject[1] - 1].lower):
                 subject = (subject[0], subject[1] - 1)
@@ -326,7 +410,11 @@ def _main_subject(words: Sequence[Word], first: int, end: int) -> tuple[int, int
     return None
 
 
-_COMMON_VERBS = frozenset("said says told met made gave took went came held spoke wrote put led".split())
+_COMMON_VERBS = word_set(
+    """
+    said says told met made gave took went came held spoke wrote put led
+    """
+)
 
 
 def is_verb_form(lower: str) -> bool:
@@ -336,9 +424,9 @@ def is_verb_form(lower: str) -> bool:
 
 def _is_subject_start(word: Word) -> bool:
     lower = word.lower
-    return (grammar.is_capital(word) or lower in grammar.DETERMINERS or lower in grammar.SUBJECT_PRONOUNS) and (
-        lower not in grammar.PREPOSITIONS
-    )
+    return (
+        grammar.is_capital(word) or lower in grammar.DETERMINERS or lower in grammar.SUBJECT_PRONOUNS
+    ) and (lower not in grammar.PREPOSITIONS)
 
 
 def _inherited_subject(
@@ -378,7 +466,22 @@ def _leading_name(words: Sequence[Word], end: int) -> tuple[int, int] | None:
 
 def _is_plural(words: Sequence[Word], first: int, last: int) -> bool:
     head = words[grammar.head_of_phrase(words, first, last)].lower
-    if head in ("they", "we", "i", "you", "who", "police", "people", "men", "women", "many", "some", "others", "both", "media"):
+    if head in (
+        "they",
+        "we",
+        "i",
+        "you",
+        "who",
+        "police",
+        "people",
+        "men",
+        "women",
+        "many",
+        "some",
+        "others",
+        "both",
+        "media",
+    ):
         return True
     return (head.endswith("s") and not head.endswith(("ss", "us"))) or any(
         words[i].lower == "and" for i in range(first, last)
@@ -404,7 +507,15 @@ def _mark_nested(words: Sequence[Word], end: int, reports: Sequence[_Report]) ->
                 # Inside a clause that is still open, `, he proposed N` belongs to the clause.
                 starts = not open_before or _ends_or_pauses(words, report.cue.last, end)
                 report.begin = at if starts else report.begin
-            elif previous is not None and previous.lower in ("and", "but", "while", "as", "though", "although", "which"):
+            elif previous is not None and previous.lower in (
+                "and",
+                "but",
+                "while",
+                "as",
+                "though",
+                "although",
+                "which",
+            ):
                 conjunction = at
                 if conjunction > 0 and words[conjunction - 1].text == ",":
                     report.begin = conjunction - 1
@@ -413,8 +524,13 @@ def _mark_nested(words: Sequence[Word], end: int, reports: Sequence[_Report]) ->
                     report.begin = conjunction
                     starts = True
             report.is_nested = open_before and not starts
+        if report.subject is not None and words[report.subject[0]].lower in ("i", "we"):
+            # What *I* praise or pledge inside a speech is done by saying it, not reported.
+            report.is_mention = report.is_mention or "clause" not in report.cue.entry.frames
         if report.pattern in ("lead", "conjoined", "participle") and not report.is_nested:
-            open_before = "clause" in report.cue.entry.frames and not _ends_or_pauses(words, report.cue.last, end)
+            open_before = "clause" in report.cue.entry.frames and not _ends_or_pauses(
+                words, report.cue.last, end
+            )
 
 
 def _find_contents(words: Sequence[Word], end: int, reports: list[_Report]) -> None:
@@ -467,9 +583,7 @@ def _content_of_after(words: Sequence[Word], end: int, report: _Report) -> None:
     report.trails = True
 
 
-def _content_of_inverted(
-    words: Sequence[Word], limit: int, left_limit: int, report: _Report
-) -> None:
+def _content_of_inverted(words: Sequence[Word], limit: int, left_limit: int, report: _Report) -> None:
     assert report.subject is not None
     left = _trim_left(words, left_limit, report.begin)
     if report.begin > left:
@@ -490,17 +604,27 @@ def _content_of_lead(
     if not report.is_nested and "clause" in frames and before - first >= 1:
         at = before - 1
         previous = words[at]
-        closes = previous.text in (",", "—", "–", "--", "?", "!") or (previous.is_quoted and not previous.is_word)
+        closes = previous.text in (",", "—", "–", "--", "?", "!") or (
+            previous.is_quoted and not previous.is_word
+        )
         is_bare = (start is None or start >= limit) and before - first > 4
         has_left = closes and (is_bare or not _is_framing(words, first, before))
-    if has_left and last is not None and last.pattern == "participle" and last.contents and last.subject is not None:
+    if (
+        has_left
+        and last is not None
+        and last.pattern == "participle"
+        and last.contents
+        and last.subject is not None
+    ):
         if _shown(words, last.subject) == _shown(words, report.subject) and (start is None or start >= limit):
             # Left without content: the cue is joined to the report before it.
             return
     if has_left:
         report.trails = True
         stop = before
-        while stop > first and words[stop - 1].text in (",", "—", "–", "--") and not words[stop - 1].is_quoted:
+        while (
+            stop > first and words[stop - 1].text in (",", "—", "–", "--") and not words[stop - 1].is_quoted
+        ):
             stop -= 1
         rest = report.cue.last
         is_whole = start is None or start >= limit
@@ -509,7 +633,16 @@ def _content_of_lead(
             # `If it rains, X said they will leave`: what follows the verb is the content.
             if not words[first].is_quoted:
                 report.trails = False
-                if words[first].lower in ("as", "if", "given", "when", "because", "since", "although", "though"):
+                if words[first].lower in (
+                    "as",
+                    "if",
+                    "given",
+                    "when",
+                    "because",
+                    "since",
+                    "although",
+                    "though",
+                ):
                     _add(words, report, first, stop)
                 _add(words, report, start, limit)
                 return
@@ -521,7 +654,20 @@ def _content_of_lead(
             _add_right_part(words, report, rest, limit)
         return
     if start is not None and start < limit:
-        _add(words, report, start, limit)
+        _add(words, report, start, _end_of_quotation(words, start, limit))
+
+
+def _end_of_quotation(words: Sequence[Word], start: int, limit: int) -> int:
+    """Return where content that opens with a quotation ends: at the mark, when a stop or comma closes it."""
+    if not words[start].is_quoted:
+        return limit
+    stop = start
+    while stop < limit and words[stop].is_quoted:
+        stop += 1
+    if stop == limit or stop - start < 3 or any(word.is_quoted for word in words[stop:limit]):
+        return limit
+    inner = words[stop - 1] if words[stop - 1].is_word else words[stop - 2]
+    return stop if inner.text in (",", ".", "?", "!") else limit
 
 
 def _content_of_participle(words: Sequence[Word], limit: int, report: _Report) -> None:
@@ -569,8 +715,11 @@ def _content_start(words: Sequence[Word], limit: int, report: _Report) -> int | 
         lower = words[i].lower
         if lower == "to" and "infinitive" in frames:
             return i
-        if lower in ("of", "about", "by", "to", "against", "at") or (
-            lower in ("in", "on", "during", "with", "for", "as", "when", "after", "before", "while")
+        number_follows = i + 1 < limit and words[i + 1].text[0].isdigit()
+        if (lower in ("about", "of", "at") and number_follows) or words[i].text[0].isdigit():
+            return i
+        if lower in ("of", "about", "by", "to", "against", "at", "with") or (
+            lower in ("in", "on", "during", "for", "as", "when", "after", "before", "while")
             and not _has_clause(words, i, limit)
         ):
             quote = next((j for j in range(i, limit) if words[j].is_quoted), None)
@@ -582,7 +731,9 @@ def _content_start(words: Sequence[Word], limit: int, report: _Report) -> int | 
 
 
 def _has_clause(words: Sequence[Word], i: int, limit: int) -> bool:
-    return any(words[j].lower in grammar.AUXILIARIES or words[j].text == "," for j in range(i, min(limit, i + 25)))
+    return any(
+        words[j].lower in grammar.AUXILIARIES or words[j].text == "," for j in range(i, min(limit, i + 25))
+    )
 
 
 def _that_ahead(words: Sequence[Word], i: int, limit: int) -> int | None:
@@ -595,7 +746,11 @@ def _that_ahead(words: Sequence[Word], i: int, limit: int) -> int | None:
             return j + 1
         if word.is_quoted or not (word.is_word or word.text == ","):
             return None
-        if is_verb_form(word.lower) or word.lower in grammar.AUXILIARIES or word.lower in ("he", "she", "they", "it", "we", "i", "there"):
+        if (
+            is_verb_form(word.lower)
+            or word.lower in grammar.AUXILIARIES
+            or word.lower in ("he", "she", "they", "it", "we", "i", "there")
+        ):
             return None
     return None
 
@@ -622,9 +777,12 @@ def _skip_recipient(words: Sequence[Word], i: int, limit: int, report: _Report) 
             break
         if i > start and not grammar.is_capital(word) and grammar.is_capital(words[i - 1]):
             break
-        if i > start and grammar.is_capital(word) and not grammar.is_capital(words[i - 1]) and words[
-            i - 1
-        ].lower.endswith("s"):
+        if (
+            i > start
+            and grammar.is_capital(word)
+            and not grammar.is_capital(words[i - 1])
+            and words[i - 1].lower.endswith("s")
+        ):
             break
         i += 1
     if report.cue.entry.lemma in ("tell", "inform", "assure", "remind", "reassure", "notify"):
@@ -649,7 +807,9 @@ def _skip_adjuncts(words: Sequence[Word], i: int, limit: int) -> int:
             continue
         following = words[i + 1].lower if i + 1 < limit else ""
         if lower in ("on", "late", "early", "last", "this", "earlier", "in", "since") and (
-            following in grammar.WEEKDAYS or following in grammar.MONTHS or following in ("week", "month", "year")
+            following in grammar.WEEKDAYS
+            or following in grammar.MONTHS
+            or following in ("week", "month", "year", "night")
         ):
             i += 2
             while i < limit and words[i].text[:2].strip(".").isdigit():
@@ -673,7 +833,9 @@ def _skip_adjuncts(words: Sequence[Word], i: int, limit: int) -> int:
                     i += 1
                 if i + 1 < limit and words[i].lower in ("with", "to", "from", "in", "at"):
                     stop = i + 1
-                    while stop < limit and (grammar.is_capital(words[stop]) or words[stop].lower in ("the", "a", "'s")):
+                    while stop < limit and (
+                        grammar.is_capital(words[stop]) or words[stop].lower in ("the", "a", "'s")
+                    ):
                         stop += 1
                     i = stop if stop > i + 1 else i
                 continue
@@ -700,7 +862,10 @@ def _add_right_part(words: Sequence[Word], report: _Report, start: int, limit: i
         return
     quoted_left = any(words[j].is_quoted for first, last in report.contents for j in (first, last - 1))
     lower = word.lower
-    if quoted_left or lower.endswith("ing") or lower in grammar.SUBORDINATORS or lower in grammar.CONJUNCTIONS:
+    goes_on = start == report.cue.last + 1 and lower in ("and", "because", "but")
+    if quoted_left or lower.endswith("ing"):
+        return
+    if not goes_on and (lower in grammar.SUBORDINATORS or lower in grammar.CONJUNCTIONS):
         return
     _add(words, report, start, limit)
 
@@ -712,7 +877,19 @@ def _is_framing(words: Sequence[Word], first: int, before: int) -> bool:
     lower = words[first].lower
     if any(words[j].is_quoted for j in range(first, before)):
         return False
-    if lower in ("speaking", "asked", "meanwhile", "however", "also", "separately", "still", "but", "and", "instead", "addressing"):
+    if lower in (
+        "speaking",
+        "asked",
+        "meanwhile",
+        "however",
+        "also",
+        "separately",
+        "still",
+        "but",
+        "and",
+        "instead",
+        "addressing",
+    ):
         return True
     if lower.endswith("ing") and grammar.is_capital(words[first]):
         return not any(words[j].lower in grammar.AUXILIARIES for j in range(first, before))
@@ -735,7 +912,8 @@ def _has_main_clause(words: Sequence[Word], first: int, before: int) -> bool:
 
 def _trim_left(words: Sequence[Word], first: int, before: int) -> int:
     while first < before and (
-        words[first].text in (",", "—", "–", "--", "-", ";", ":", "•", ")", "]", ".") and not words[first].is_quoted
+        words[first].text in (",", "—", "–", "--", "-", ";", ":", "•", ")", "]", ".")
+        and not words[first].is_quoted
     ):
         first += 1
     return first
@@ -744,17 +922,25 @@ def _trim_left(words: Sequence[Word], first: int, before: int) -> int:
 def _add(words: Sequence[Word], report: _Report, first: int, last: int) -> None:
     """Add the words as a content span, without loose punctuation at its edges."""
     first = _trim_left(words, first, last)
-    while last > first and words[last - 1].text in (",", ";", ":", "—", "–", "--", "-", ".", "…") and not words[last - 1].is_quoted:
+    while (
+        last > first
+        and words[last - 1].text in (",", ";", ":", "—", "–", "--", "-", ".", "…")
+        and not words[last - 1].is_quoted
+    ):
         last -= 1
     frames = report.cue.entry.frames
-    if "object" in frames and words[first - 1].lower not in ("that", ",") and not any(
-        word.lower in grammar.AUXILIARIES for word in words[first : min(last, first + 8)]
+    if (
+        "object" in frames
+        and words[first - 1].lower not in ("that", ",")
+        and not any(word.lower in grammar.AUXILIARIES for word in words[first : min(last, first + 8)])
     ):
         last = _end_of_object(words, first, last)
     while last > first and words[last - 1].lower in ("and", "but", "while"):
         last -= 1
         while last > first and words[last - 1].text == ",":
             last -= 1
+    if all(words[j].lower in _EMPTY_WORDS for j in range(first, last) if words[j].is_word):
+        return
     if any(words[j].is_word for j in range(first, last)):
         report.contents.append((first, last))
 

@@ -80,7 +80,13 @@ _ROWS = tuple(tuple(line.split("|")) for line in _COUNTRIES.split("\n") if line)
 _CODES: dict[str, str] = {
     **{name.lower(): code for name, _, code in _ROWS},
     **{adjective.lower(): code for _, adjective, code in _ROWS},
-    **{"us": "USA", "u.s.": "USA", "uk": "GBR", "u.k.": "GBR", "britain": "GBR", "sino": "CHN", "russo": "RUS"},
+    "us": "USA",
+    "u.s.": "USA",
+    "uk": "GBR",
+    "u.k.": "GBR",
+    "britain": "GBR",
+    "sino": "CHN",
+    "russo": "RUS",
 }
 _NAMES: dict[str, str] = {code: name for name, _, code in _ROWS}
 _ADJECTIVE_ENDINGS = ("n", "an", "ian", "ean", "ese", "ish", "i", "ic")

@@ -5,12 +5,17 @@ from dataclasses import dataclass
 
 from pipeline.document import Row
 from pipeline.quotes.sentences import Word
+from pipeline.quotes.word_sets import word_set
 
 # Words that may stand inside a cue of several words: *expressed [his strong] hope*.
-_FILLERS = frozenset("his her their its our my your the a an great deep strong sincere firm serious full".split())
+_FILLERS = word_set(
+    """
+    his her their its our my your the a an great deep strong sincere firm serious full
+    """
+)
 _MOST_FILLERS = 3
 # Prepositions that a noun in a cue governs, and that belong to the cue: *expressed hope for*.
-_GOVERNED = frozenset("of for over about at on in with".split())
+_GOVERNED = word_set("of for over about at on in with")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +70,9 @@ def build_lexicon(rows: Iterable[Row]) -> CueLexicon:
         irregular = (row["forms"] or "").lower().split("|") if row["forms"] else []
         for shown, form in forms_of(first, irregular, is_fixed="after" in entry.frames):
             found.setdefault(shown, []).append((tuple(rest), form, entry))
-    return CueLexicon({word: tuple(sorted(hits, key=lambda hit: -len(hit[0]))) for word, hits in found.items()})
+    return CueLexicon(
+        {word: tuple(sorted(hits, key=lambda hit: -len(hit[0]))) for word, hits in found.items()}
+    )
 
 
 def forms_of(verb: str, irregular: Sequence[str], *, is_fixed: bool = False) -> list[tuple[str, str]]:

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from pipeline.document import Block
 from pipeline.quotes.attributions import Attribution, Span
 from pipeline.quotes.marks import Marks
+from pipeline.quotes.word_sets import word_set
 
 # `MINISTER LEE:`, `Ann Lee (Reporter):`, `Q:` at the start of a line.
 _LABEL = re.compile(
-    r"(?:(?:[A-Z][\w.'’\-]*|of|the|de|van|von|bin)[ \t]){0,6}[A-Z][\w.'’\-]*(?:[ \t]\([^()\n]{1,60}\))?(?=[ \t]?:\s)"
+    r"(?:(?:[A-Z][\w.'’\-]*|of|the|de|van|von|bin)[ \t]){0,6}[A-Z][\w.'’\-]*"
+    r"(?:[ \t]\([^()\n]{1,60}\))?(?=[ \t]?:\s)"
 )
 _SHORT_LABEL = re.compile(r"[A-Z](?=[ \t]?[:.]\s)")
 _NAME_BELOW = re.compile(
@@ -17,7 +19,11 @@ _NAME_BELOW = re.compile(
     r"(?P<title>,\s[^\n]{1,120})?\s*$"
 )
 _SHORTEST_BELOW = 3
-_NOT_LABELS = frozenset("note update editor's related source photo video watch read more correction caption".split())
+_NOT_LABELS = word_set(
+    """
+    note update editor's related source photo video watch read more correction caption
+    """
+)
 
 
 def pull_quote(text: str, blocks: Sequence[Block], at: int) -> Attribution | None:

@@ -3,72 +3,110 @@
 from collections.abc import Sequence
 
 from pipeline.quotes.sentences import Word
+from pipeline.quotes.word_sets import word_set
 
-DETERMINERS = frozenset(
-    "the a an this that these those his her their its our my your some many several most all both each "
-    "another other no any few two three four five six seven eight nine ten dozens".split()
+DETERMINERS = word_set(
+    """
+    the a an this that these those his her their its our my your some many several most all both
+    each another other no any few two three four five six seven eight nine ten dozens
+    """
 )
-SUBJECT_PRONOUNS = frozenset("he she they it i we you who".split())
-PREPOSITIONS = frozenset(
-    "at in on during after before following amid with under for from by of to since through throughout "
-    "against about over between among toward towards without within upon despite regarding concerning into "
-    "along besides beyond per via like unlike ahead earlier later".split()
+SUBJECT_PRONOUNS = word_set("he she they it i we you who")
+PREPOSITIONS = word_set(
+    """
+    at in on during after before following amid with under for from by of to since through
+    throughout against about over between among toward towards without within upon despite regarding
+    concerning into along besides beyond per via like unlike ahead earlier later
+    """
 )
-SUBORDINATORS = frozenset(
-    "that which whom whose because since as when while if but whether where although though so than after "
-    "before until unless how why what once yet nor or".split()
+SUBORDINATORS = word_set(
+    """
+    that which whom whose because since as when while if but whether where although though so than
+    after before until unless how why what once yet nor or
+    """
 )
-AUXILIARIES = frozenset(
-    "is are was were be been being am has have had having will would can could may might shall should must "
-    "do does did isn't aren't wasn't weren't hasn't haven't hadn't won't wouldn't can't couldn't don't "
-    "doesn't didn't shouldn't cannot he's she's it's they're we're i'm you're there's i've we've they've "
-    "he'd she'd they'd i'd we'd he'll she'll they'll i'll we'll it'll".split()
+AUXILIARIES = word_set(
+    """
+    is are was were be been being am has have had having will would can could may might shall should
+    must do does did isn't aren't wasn't weren't hasn't haven't hadn't won't wouldn't can't couldn't
+    don't doesn't didn't shouldn't cannot he's she's it's they're we're i'm you're there's i've
+    we've they've he'd she'd they'd i'd we'd he'll she'll they'll i'll we'll it'll
+    """
 )
-NEGATIONS = frozenset("not never didn't doesn't don't won't wouldn't hasn't haven't hadn't cannot can't couldn't".split())
-MODALS = frozenset("will would can could may might shall should must cannot won't wouldn't".split())
-BE_FORMS = frozenset("is are was were be been being isn't aren't wasn't weren't".split())
+NEGATIONS = word_set(
+    """
+    not never didn't doesn't don't won't wouldn't hasn't haven't hadn't cannot can't couldn't
+    """
+)
+MODALS = word_set(
+    """
+    will would can could may might shall should must cannot won't wouldn't
+    """
+)
+BE_FORMS = word_set("is are was were be been being isn't aren't wasn't weren't")
 # Adverbs that may stand between subject and verb and do not end in -ly.
-ADVERBS = frozenset(
-    "also then later further again often once still now already even once never not just today always "
-    "has have had did does do both all ever soon thus therefore too".split()
+ADVERBS = word_set(
+    """
+    also then later further again often once still now already even never not just today always has
+    have had did does do ever soon thus therefore too long since first
+    """
 )
-NOT_ADVERBS = frozenset("family ally rally supply assembly reply july italy only early anomaly".split())
-CONJUNCTIONS = frozenset("and but or then".split())
-WEEKDAYS = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday today yesterday tonight tomorrow".split()
+NOT_ADVERBS = word_set(
+    """
+    family ally rally supply assembly reply july italy only early anomaly
+    """
 )
-MONTHS = frozenset(
-    "january february march april may june july august september october november december jan feb mar apr "
-    "jun jul aug sep sept oct nov dec jan. feb. mar. apr. aug. sept. sep. oct. nov. dec.".split()
+CONJUNCTIONS = word_set("and but or then")
+WEEKDAYS = word_set(
+    """
+    monday tuesday wednesday thursday friday saturday sunday today yesterday tonight tomorrow
+    """
 )
-TIME_WORDS = WEEKDAYS | frozenset("last this next earlier later recently week month year morning afternoon evening".split())
+MONTHS = word_set(
+    """
+    january february march april may june july august september october november december jan feb
+    mar apr jun jul aug sep sept oct nov dec jan. feb. mar. apr. aug. sept. sep. oct. nov. dec.
+    """
+)
+TIME_WORDS = WEEKDAYS | word_set(
+    """
+    last this next earlier later recently week month year morning afternoon evening
+    """
+)
 # Where words are said or written: *said in a statement*.
-OCCASIONS = frozenset(
-    "statement interview interviews speech tweet letter report conference briefing email e-mail memo article "
-    "post phone call meeting release testimony address message remarks note column editorial video statements "
-    "podcast filing hearing debate rally event press newspaper paper book essay blog appearance broadcast "
-    "telegram cable readout communique communiqué commentary document declaration summit forum".split()
+OCCASIONS = word_set(
+    """
+    statement interview interviews speech tweet letter report conference briefing email e-mail memo
+    article post phone call meeting release testimony address message remarks note column editorial
+    video statements podcast filing hearing debate rally event press newspaper paper book essay blog
+    appearance broadcast telegram cable readout communique communiqué commentary document
+    declaration summit forum
+    """
 )
-SPEAKER_NOUNS = frozenset(
-    "analyst expert official officer spokesman spokeswoman spokesperson spokespeople leader president premier "
-    "minister secretary chancellor king queen prince ambassador envoy diplomat senator congressman "
-    "congresswoman representative lawmaker legislator governor mayor judge justice lawyer attorney prosecutor "
-    "police investigator scholar researcher professor scientist economist historian author writer reporter "
-    "journalist correspondent editor columnist critic supporter opponent advocate activist campaigner observer "
-    "insider source aide adviser advisor strategist chairman chairwoman chair chairperson director head chief "
-    "executive manager founder owner commander general colonel soldier veteran student teacher parent mother "
-    "father brother sister son daughter wife husband friend neighbor neighbour resident villager farmer worker "
-    "witness victim voter candidate nominee delegate member participant candidates democrat republican "
-    "conservative liberal pundit commentator moderator host anchor guest user ministry government "
-    "administration department agency bureau office council commission committee court parliament congress "
-    "senate house embassy campaign party company firm group organization organisation association union "
-    "institute institution university center centre newspaper paper magazine network channel outlet media "
-    "report statement letter article document filing lawsuit complaint study survey poll readout communique "
-    "side man woman people person doctor nurse pastor priest bishop pope father team delegation board coalition "
-    "alliance bloc country nation state capital counterpart colleague deputy successor predecessor pair duo "
-    "men women staffer operative consultant fighter boss trader investor buyer dealer broker pilot captain "
-    "engineer architect artist actor actress singer coach player athlete one others many some "
-    "both head-of-state heads two three".split()
+SPEAKER_NOUNS = word_set(
+    """
+    analyst expert official officer spokesman spokeswoman spokesperson spokespeople leader president
+    premier minister secretary chancellor king queen prince ambassador envoy diplomat senator
+    congressman congresswoman representative lawmaker legislator governor mayor judge justice lawyer
+    attorney prosecutor police investigator scholar researcher professor scientist economist
+    historian author writer reporter journalist correspondent editor columnist critic supporter
+    opponent advocate activist campaigner observer insider source aide adviser advisor strategist
+    chairman chairwoman chair chairperson director head chief executive manager founder owner
+    commander general colonel soldier veteran student teacher parent mother father brother sister
+    son daughter wife husband friend neighbor neighbour resident villager farmer worker witness
+    victim voter candidate nominee delegate member participant candidates democrat republican
+    conservative liberal pundit commentator moderator host anchor guest user ministry government
+    administration department agency bureau office council commission committee court parliament
+    congress senate house embassy campaign party company firm group organization organisation
+    association union institute institution university center centre newspaper paper magazine
+    network channel outlet media report statement letter article document filing lawsuit complaint
+    study survey poll readout communique side man woman people person doctor nurse pastor priest
+    bishop pope team delegation board coalition opposition alliance bloc country nation state
+    capital counterpart colleague deputy successor predecessor pair duo men women staffer operative
+    consultant fighter boss trader investor buyer dealer broker pilot captain engineer architect
+    artist actor actress singer coach player athlete one others many some both head-of-state heads
+    two three
+    """
 )
 _NOUN_ENDINGS = (("ies", "y"), ("es", ""), ("s", ""))
 _LONGEST_PHRASE = 24
@@ -114,7 +152,7 @@ def can_speak(words: Sequence[Word], first: int, last: int) -> bool:
         return head.lower != "it"
     if head.lower in WEEKDAYS or head.lower in MONTHS:
         return False
-    return is_capital(head) and head.lower not in DETERMINERS or singular(head.lower) in SPEAKER_NOUNS
+    return (is_capital(head) and head.lower not in DETERMINERS) or singular(head.lower) in SPEAKER_NOUNS
 
 
 def phrase_before(words: Sequence[Word], end: int, lowest: int) -> tuple[int, int] | None:
@@ -137,6 +175,8 @@ def phrase_before(words: Sequence[Word], end: int, lowest: int) -> tuple[int, in
         return last, end
     if not (words[last].is_word or words[last].text == ")") or words[last].is_quoted:
         return None
+    if words[last].lower.endswith("ed") and not is_capital(words[last]):
+        return _with_relative(words, end, lowest)
     first = _left_edge(words, last, lowest)
     while first <= last and (is_adverb(words[first].lower) or words[first].lower in CONJUNCTIONS):
         first += 1
@@ -144,7 +184,9 @@ def phrase_before(words: Sequence[Word], end: int, lowest: int) -> tuple[int, in
         return None
     if words[first].lower in PREPOSITIONS or not _is_phrase_start(words[first]) or last - first > 16:
         first = _minimal_edge(words, last, first)
-    if not _is_phrase_start(words[first]) or words[first].lower in PREPOSITIONS:
+    if words[first].lower in PREPOSITIONS:
+        return None
+    if not _is_phrase_start(words[first]) and singular(words[last].lower) not in SPEAKER_NOUNS:
         return None
     if words[first].lower in ("a", "an", "the") and first - 1 > lowest and words[first - 1].text == ",":
         # `Ann Lee, a farmer said`: the comma after the apposition is missing.
@@ -154,8 +196,22 @@ def phrase_before(words: Sequence[Word], end: int, lowest: int) -> tuple[int, in
     return first, end
 
 
-def phrase_after(words: Sequence[Word], first: int, end: int) -> int:
-    """Return the end of the noun phrase that begins at `first` (after an inverted verb), or `first` if none."""
+def _with_relative(words: Sequence[Word], end: int, lowest: int) -> tuple[int, int] | None:
+    """Return the phrase of `an official who asked not to be named` that ends at this place."""
+    for at in range(end - 2, max(lowest, end - 16), -1):
+        if words[at].lower in ("that", "which") or words[at].is_quoted:
+            return None
+        if words[at].lower == "who":
+            before = phrase_before(words, at, lowest)
+            return (before[0], end) if before is not None else None
+    return None
+
+
+def phrase_after(words: Sequence[Word], first: int, end: int, *, one_apposition: bool = False) -> int:
+    """Return the end of the noun phrase that begins at `first` (after an inverted verb), or `first` if none.
+
+    With `one_apposition` the phrase ends at the comma that closes its first apposition.
+    """
     if first >= end or words[first].is_quoted or not words[first].is_word:
         return first
     if words[first].lower in ("he", "she", "they", "i", "we", "it"):
@@ -181,7 +237,11 @@ def phrase_after(words: Sequence[Word], first: int, end: int) -> int:
             return i
         i += 1
     if i < end and words[i].text == "," and _is_apposition(words, i + 1, end):
-        return _apposition_end(words, i + 1, end)
+        stop = _apposition_end(words, i + 1, end)
+        if one_apposition:
+            commas = [j for j in range(i + 1, stop) if words[j].text == ","]
+            return commas[0] if commas else i
+        return stop
     return i
 
 
@@ -196,7 +256,9 @@ def _starts_adjunct(words: Sequence[Word], i: int, end: int) -> bool:
             or following in MONTHS
             or following in ("a", "an", "his", "her", "their", "response", "reference")
             or following[:2].isdigit()
-            or any(words[j].lower in OCCASIONS for j in range(i + 1, min(i + 5, end)) if not is_capital(words[j]))
+            or any(
+                words[j].lower in OCCASIONS for j in range(i + 1, min(i + 5, end)) if not is_capital(words[j])
+            )
         )
     return False
 
@@ -205,7 +267,20 @@ def _is_apposition(words: Sequence[Word], i: int, end: int) -> bool:
     if i >= end or words[i].is_quoted:
         return False
     lower = words[i].lower
-    if lower in ("a", "an", "the", "who", "whose", "one", "former", "now", "then", "himself", "herself", "which"):
+    if lower in (
+        "a",
+        "an",
+        "the",
+        "who",
+        "whose",
+        "one",
+        "former",
+        "now",
+        "then",
+        "himself",
+        "herself",
+        "which",
+    ):
         return True
     if lower.isdigit():
         return True
@@ -225,7 +300,18 @@ def _apposition_end(words: Sequence[Word], i: int, end: int) -> int:
             return i - 1 if words[i - 1].text == "," else i
         if words[i].text == "," and i + 1 < end:
             lower = words[i + 1].lower
-            if lower.endswith("ing") or lower in ("but", "while", "as", "when", "after", "adding", "because", "he", "she", "they"):
+            if lower.endswith("ing") or lower in (
+                "but",
+                "while",
+                "as",
+                "when",
+                "after",
+                "adding",
+                "because",
+                "he",
+                "she",
+                "they",
+            ):
                 return i
         i += 1
     while i > begin and words[i - 1].text in (".", ",", "!", "?"):
@@ -265,6 +351,7 @@ def _is_phrase_start(word: Word) -> bool:
         return False
     return (
         is_capital(word)
+        or word.text[0] in '“"'
         or lower in DETERMINERS
         or lower in SUBJECT_PRONOUNS
         or singular(lower) in SPEAKER_NOUNS
@@ -294,9 +381,7 @@ def _with_apposition(words: Sequence[Word], comma: int, lowest: int) -> tuple[in
     for i in range(lowest, comma):
         if words[i].text in (";", ":") or words[i].is_quoted:
             starts = [i + 1]
-        elif words[i].text in (",", "—", "–", "--"):
-            starts.append(i + 1)
-        elif words[i].lower == "that" and not starts[-1] == i + 1:
+        elif words[i].text in (",", "—", "–", "--") or (words[i].lower == "that" and not starts[-1] == i + 1):
             starts.append(i + 1)
     for position, start in enumerate(starts[:-1]):
         stop = starts[position + 1] - 1
@@ -309,7 +394,7 @@ def _with_apposition(words: Sequence[Word], comma: int, lowest: int) -> tuple[in
             continue
         if not _is_phrase_start(inside[0]) or inside[0].lower.endswith("ing"):
             continue
-        if not can_speak(words, start, stop):
+        if not can_speak(words, start, stop) and not (stop + 1 < comma and is_capital(words[stop + 1])):
             continue
         following = stop + 1
         if words[stop].lower == "that" or following >= comma:

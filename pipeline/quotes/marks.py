@@ -11,6 +11,7 @@ _CLOSING_DOUBLE = frozenset("”»")
 _STRAIGHT_DOUBLE = frozenset('"＂')
 # Single marks are apostrophes far more often: they have to close within this many characters.
 _LONGEST_SINGLE = 400
+_MOST_APOSTROPHES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +74,16 @@ def quoted_stretches(text: str, start: int, end: int) -> list[Quoted]:
 
 def _single_close(text: str, opened: int, limit: int) -> int:
     mark = "’" if text[opened] == "‘" else "'"
-    for j in range(opened + 2, limit):
-        c = text[j]
-        if c in '"“”\n':
-            return -1
-        if c == mark and not text[j - 1].isspace() and not text[j + 1 : j + 2].isalnum():
-            return j
+    for stop in ('"', "“", "”", "\n\n"):
+        found = text.find(stop, opened + 2, limit)
+        limit = found if found >= 0 else limit
+    at = text.find(mark, opened + 2, limit)
+    for _ in range(_MOST_APOSTROPHES):
+        if at < 0:
+            break
+        if not text[at - 1].isspace() and not text[at + 1 : at + 2].isalnum():
+            return at
+        at = text.find(mark, at + 1, limit)
     return -1
 
 

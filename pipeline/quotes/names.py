@@ -6,44 +6,69 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from pipeline.quotes.countries import Countries
+from pipeline.quotes.word_sets import word_set
 
-TITLES = frozenset(
-    "president premier chancellor king queen prince princess emperor pope senator sen rep representative "
-    "governor gov mayor secretary minister ambassador envoy general gen colonel col major captain lt sgt admiral "
-    "judge justice attorney professor prof dr doctor mr mrs ms miss sir lord lady chairman chairwoman chair "
-    "chairperson director spokesman spokeswoman spokesperson leader congressman congresswoman commissioner "
-    "speaker deputy vice prime foreign first defense defence finance executive chief former then late acting "
-    "republican democrat democratic gop presidential candidate nominee rev reverend bishop father sheriff officer "
-    "analyst expert economist author reporter editor correspondent journalist columnist historian researcher "
-    "scientist coach commander state party security national press interior trade culture education health "
-    "presidents premiers ministers lawmaker diplomat adviser advisor aide strategist ceo founder pollster host "
-    "senators lady".split()
+TITLES = word_set(
+    """
+    president premier chancellor king queen prince princess emperor pope senator sen rep
+    representative governor gov mayor secretary minister ambassador envoy general gen colonel col
+    major captain lt sgt admiral judge justice attorney professor prof dr doctor mr mrs ms miss sir
+    lord lady chairman chairwoman chair chairperson director spokesman spokeswoman spokesperson
+    leader congressman congresswoman commissioner speaker deputy vice prime foreign first defense
+    defence finance executive chief former then late acting republican democrat democratic gop
+    presidential candidate nominee rev reverend bishop father sheriff officer analyst expert
+    economist author reporter editor correspondent journalist columnist historian researcher
+    scientist coach commander state party security national press interior trade culture education
+    health presidents premiers ministers lawmaker diplomat adviser advisor aide strategist ceo
+    founder pollster host senators
+    """
 )
-_HEADS_OF_STATE = frozenset("president premier chancellor king queen prime leader emperor".split())
-_ORGANISATION_WORDS = frozenset(
-    "ministry department council committee commission university institute center centre academy association "
-    "agency parliament congress senate house court bank times post news journal tribune daily press tv radio "
-    "group company corp inc ltd union organization organisation office bureau administration government embassy "
-    "duma kremlin pentagon army police foundation fund society alliance federation republic customs nations "
-    "board campaign project service authority forum initiative games olympics treaty belt road party college "
-    "school hospital church studies network media magazine guardian herald globe observer telegraph post-gazette "
-    "conference assembly secretariat cabinet tribunal league corporation industries airlines bloc pact summit "
-    "ministries states kingdom consulate navy force guard legislature chamber "
-    "library museum laboratory lab team club coalition caucus super pac llc".split()
+_HEADS_OF_STATE = word_set(
+    """
+    president premier chancellor king queen prime leader emperor
+    """
 )
-_NOT_NAMES = frozenset(
-    "the a an and but or in on at for of to by with from as when while after before if that this these those it "
-    "its he she they we i you his her their our my monday tuesday wednesday thursday friday saturday sunday january "
-    "february march april may june july august september october november december jan feb mar apr jun jul aug "
-    "sept oct nov dec not no yes so then there here what who why how also however meanwhile although since because "
-    "speaking according asked both all some many most during under over about into between".split()
+_ORGANISATION_WORDS = word_set(
+    """
+    ministry department council committee commission university institute center centre academy
+    association agency parliament congress senate house court bank times post news journal tribune
+    daily press tv radio group company corp inc ltd union organization organisation office bureau
+    administration government embassy duma kremlin pentagon army police foundation fund society
+    alliance federation republic customs nations board campaign project service authority forum
+    initiative games olympics treaty belt road party college school hospital church studies network
+    media magazine guardian herald globe observer telegraph post-gazette conference assembly
+    secretariat cabinet tribunal league corporation industries airlines bloc pact summit ministries
+    states kingdom consulate navy force guard legislature chamber library museum laboratory lab team
+    club coalition caucus super pac llc
+    """
+)
+_RANKS = word_set(
+    """
+    president premier chancellor minister secretary senator sen rep governor gov mayor spokesman
+    spokeswoman spokesperson director chairman chairwoman ambassador commissioner adviser advisor
+    professor analyst economist envoy congressman congresswoman
+    """
+)
+_NOT_NAMES = word_set(
+    """
+    the a an and but or in on at for of to by with from as when while after before if that this
+    these those it its he she they we i you his her their our my monday tuesday wednesday thursday
+    friday saturday sunday january february march april may june july august september october
+    november december jan feb mar apr jun jul aug sept oct nov dec not no yes so then there here
+    what who why how also however meanwhile although since because speaking according asked both all
+    some many most during under over about into between
+    """
 )
 _RUN = re.compile(
     r"[^\W\d_a-z][\w’'\-]*\.?(?:[ \u00a0](?:(?:de|van|von|der|bin|al|del|la|du|da|di|ibn)[ \u00a0])?"
     r"[^\W\d_a-z][\w’'\-]*\.?){0,7}"
 )
-_FEMALE = frozenset("mrs ms miss spokeswoman chairwoman congresswoman queen princess lady actress".split())
-_MALE = frozenset("mr sir lord spokesman chairman congressman king prince".split())
+_FEMALE = word_set(
+    """
+    mrs ms miss spokeswoman chairwoman congresswoman queen princess lady actress
+    """
+)
+_MALE = word_set("mr sir lord spokesman chairman congressman king prince")
 _LOWER_WORD = re.compile(r"(?<![\w’'\-])[a-z]{3,}(?![\w’'\-])")
 _LONGEST_NAME = 4
 _MOST_NAMES = 30
@@ -95,7 +120,7 @@ def read_names(text: str, spans: Iterable[tuple[int, int]], countries: Countries
     """Collect the names of a document from these spans of its text."""
     found = DocumentNames(countries)
     spans = list(spans)
-    common = set()
+    common: set[str] = set()
     for start, end in spans:
         common.update(match.group() for match in _LOWER_WORD.finditer(text, start, end))
     found.common = frozenset(common)
@@ -112,6 +137,15 @@ def take_apart(run: str, countries: Countries, common: frozenset[str] = frozense
     words = run.replace("’", "'").split()
     titles: list[str] = []
     country: str | None = None
+    ranked = [i for i, word in enumerate(words[:5]) if word.strip(".,").lower() in _RANKS]
+    if ranked and ranked[-1] + 1 < len(words):
+        # `Agriculture Minister Mira Sol`: what stands before the rank belongs to it.
+        for word in words[: ranked[-1]]:
+            country = country or countries.code(word)
+        titles.extend(
+            word.strip(".,").lower() for word in words[: ranked[-1] + 1] if not countries.code(word)
+        )
+        words = words[ranked[-1] + 1 :]
     while words:
         bare = words[0].strip(".,").lower()
         possessive = bare.removesuffix("'s")
@@ -175,13 +209,19 @@ def _read_part(text: str, start: int, shown: str, found: DocumentNames) -> None:
         words[-1] = words[-1] if len(words[-1]) == 2 else words[-1].rstrip(".")
     if not words:
         return
-    if is_organisation(words) or is_organisation(word for word in shown.split()[-1:] if len(shown.split()) > 1):
+    if is_organisation(words) or is_organisation(
+        word for word in shown.split()[-1:] if len(shown.split()) > 1
+    ):
         if len(shown.split()) > 1:
             found.organisations.append(shown.removesuffix("'s").removesuffix("’s").rstrip("."))
         return
     name = " ".join(words)
     gender = gender_of_titles(phrase.titles)
-    if not 2 <= len(words) <= _LONGEST_NAME or found.countries.code(name) or any(w[:1].isdigit() for w in words):
+    if (
+        not 2 <= len(words) <= _LONGEST_NAME
+        or found.countries.code(name)
+        or any(w[:1].isdigit() for w in words)
+    ):
         if len(words) == 1 and gender and words[0] not in found.genders:
             found.genders[words[0]] = gender
         return

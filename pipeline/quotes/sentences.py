@@ -6,25 +6,35 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from pipeline.quotes.marks import Marks, Quoted
+from pipeline.quotes.word_sets import word_set
 
 # A sentence this long is a table or a list without stops: it is cut, so that work stays linear.
 LONGEST_SENTENCE = 2500
 
 _STOP = re.compile(r"[.!?…]+[\"'”’»)\]]*|\n[ \t\r]*\n")
-_NEVER_LAST = frozenset(
-    "mr mrs ms dr prof gen sen rep gov lt col sgt capt maj adm hon rev st mt no vs messrs mme amb pres".split()
+_NEVER_LAST = word_set(
+    """
+    mr mrs ms dr prof gen sen rep gov lt col sgt capt maj adm hon rev st mt no vs messrs mme amb
+    pres
+    """
 )
-_SELDOM_LAST = frozenset(
-    "jan feb mar apr jun jul aug sep sept oct nov dec inc co corp ltd jr sr etc e.g i.e u.s u.n u.k a.m p.m "
-    "u.s.a d.c ph.d dept est fig vol pp approx".split()
+_SELDOM_LAST = word_set(
+    """
+    jan feb mar apr jun jul aug sep sept oct nov dec inc co corp ltd jr sr etc e.g i.e u.s u.n u.k
+    a.m p.m u.s.a d.c ph.d dept est fig vol pp approx
+    """
 )
-_STARTERS = frozenset(
-    "the he she it they we i you in on at but and this that these those for as a an his her their its mr ms "
-    "when while after however if there meanwhile both speaking according asked".split()
+_STARTERS = word_set(
+    """
+    the he she it they we i you in on at but and this that these those for as a an his her their its
+    mr ms when while after however if there meanwhile both speaking according asked
+    """
 )
-_REPORTING = frozenset(
-    "said says asked asks added adds told wrote replied remarked shouted yelled wondered tweeted exclaimed "
-    "demanded inquired continued responded".split()
+_REPORTING = word_set(
+    """
+    said says asked asks added adds told wrote replied remarked shouted yelled wondered tweeted
+    exclaimed demanded inquired continued responded
+    """
 )
 _WORD = re.compile(
     r"(?:[^\W\d_]\.){2,}|(?:Mr|Mrs|Ms|Dr|Prof|Gen|Sen|Rep|Gov|Lt|Col|Sgt|Capt|Adm|Rev|St|Jr|Sr"
@@ -115,16 +125,18 @@ def _boundary(text: str, begin: int, stop: re.Match[str], end: int, marks: Marks
         opener = next_word.group().lower() if next_word else ""
         if last in _NEVER_LAST:
             return -1
-        if (last in _SELDOM_LAST or re.fullmatch(r"(?:[^\W\d_]\.)*[^\W\d_]", last)) and opener not in _STARTERS:
+        if (
+            last in _SELDOM_LAST or re.fullmatch(r"(?:[^\W\d_]\.)*[^\W\d_]", last)
+        ) and opener not in _STARTERS:
             return -1
-    elif glued and not rest[0].isupper() and rest[0] not in "“\"":
+    elif glued and not rest[0].isupper() and rest[0] not in '“"':
         return -1
     return at
 
 
 def _is_glued(before: str, rest: str) -> bool:
     """Say whether a stop with no space after it parts two sentences (and is not part of a name)."""
-    opening = rest[0] in "“\"‘«"
+    opening = rest[0] in '“"‘«'
     ends_word = len(before) >= 2 and (before[-1].islower() or before[-1] in ")%") and not before[-2].isspace()
     starts_word = opening or (rest[0].isupper() and len(rest) > 1 and (rest[1].islower() or rest[1] == " "))
     return (ends_word or before[-1:].isdigit()) and starts_word and "www." not in before

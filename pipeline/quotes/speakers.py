@@ -25,6 +25,7 @@ from pipeline.quotes.names import (
     take_apart,
 )
 from pipeline.quotes.turns import TEXT_BLOCKS
+from pipeline.quotes.word_sets import word_set
 from pipeline.reference import name_key
 
 _PRONOUN_GENDERS: Mapping[str, str | None] = {"he": "male", "she": "female", "i": None}
@@ -33,9 +34,15 @@ _LEADER_GROUP = re.compile(
     r"(?:the|both|these)(?: two)?(?: top| state)?(?: leaders| presidents| heads of state| men| statesmen)$"
     r"|(?:the )?two (?:top )?(?:leaders|presidents|heads of state)$"
 )
-_COUNTRY_GROUP = re.compile(r"(?:the two|both|the) (?:sides|countries|nations|parties|governments)$|two (?:sides|countries)$")
+_LEADER_OPENER = re.compile(
+    r"\s*(?:The|Both)(?: two)?(?: top| state)?(?: leaders| presidents| heads of state)\b"
+)
+_COUNTRY_GROUP = re.compile(
+    r"(?:the two|both|the) (?:sides|countries|nations|parties|governments)$|two (?:sides|countries)$"
+)
+_QUESTIONERS = frozenset(("q", "question", "reporter", "a", "answer", "moderator", "host"))
 _LEADING_ROLES = frozenset(("president", "prime minister", "chancellor", "premier"))
-_LEADING = frozenset("president premier chancellor king queen prime leader".split())
+_LEADING = word_set("president premier chancellor king queen prime leader")
 _ARTICLE = re.compile(r"^(?:the|a|an|some|several|many|other|most|his|her|their|its|one)\s+", re.IGNORECASE)
 _TOKEN = re.compile(r"[^\W_]+(?:[.’'\-&][^\W_]+)*\.?")
 _LONGEST_DESCRIPTION = 80
@@ -119,7 +126,10 @@ def resolve_speakers(
     parents: Sequence[int | None],
     authority: SpeakerAuthority,
 ) -> list[Resolution]:
-    """Resolve the speakers of the attributions, given in reading order; `parents` are places in the same list."""
+    """Resolve the speakers of the attributions, given in reading order.
+
+    `parents` are places in the same list: what each attribution stands inside.
+    """
     resolver = _Resolver(document, authority)
     resolver.read_apposed_roles(attributions)
     found: list[Resolution] = []
@@ -172,13 +182,15 @@ class _Resolver:
                 phrase = take_apart(" ".join(_head_words(name)), self.names.countries, self.names.common)
                 if phrase.name and not apposition[:1].isdigit():
                     self.roles.setdefault(" ".join(phrase.name), apposition)
-            if attribution.display_title:
+            if attribution.display_title and shown:
                 self.roles.setdefault(shown.title() if shown.isupper() else shown, attribution.display_title)
 
     def resolve(self, attribution: Attribution, outer: Resolution | None) -> Resolution:
         span = attribution.source_mention
         if span is None:
             return Resolution((), "none", "unresolved_no_source")
+        if attribution.is_display and self._shown(span).lower().strip(".:") in _QUESTIONERS:
+            return Resolution((), "display", "unresolved_no_antecedent")
         shown = self._shown(span).strip()
         resolution = self._resolve_mention(shown, span, outer)
         if attribution.is_display and resolution.source_form == "name":
@@ -285,7 +297,7 @@ class _Resolver:
             return titled if titled is not None else self._institution_or_unnamed(shown, head)
         name = " ".join(phrase.name)
         whole = shown.replace("’", "'")
-        if is_organisation(phrase.name) or is_organisation(whole.split()[-1:]) and len(whole.split()) > 1:
+        if is_organisation(phrase.name) or (is_organisation(whole.split()[-1:]) and len(whole.split()) > 1):
             return self._institution(re.sub(r"^[Tt]he\s+", "", shown), phrase.country)
         if titles or country:
             exact = self._by_alias(name)
@@ -294,7 +306,9 @@ class _Resolver:
         if self.countries.code(name) and not titles:
             return self._institution(name, self.countries.code(name))
         if len(phrase.name) == 1:
-            return self._short_name(name, gender_of_titles(titles), titles, country, has_article="the " in head.lower())
+            return self._short_name(
+                name, gender_of_titles(titles), titles, country, has_article="the " in head.lower()
+            )
         return self._full_name(name, titles, country)
 
     def _full_name(self, name: str, titles: tuple[str, ...], country: str | None) -> Resolution:
@@ -367,7 +381,19 @@ class _Resolver:
         if not lowered or not all(word in TITLES for word in lowered):
             return None
         role = " ".join(lowered)
-        if lowered[-1] not in ("president", "premier", "minister", "chancellor", "leader", "secretary", "king", "queen", "pope", "mayor", "governor"):
+        if lowered[-1] not in (
+            "president",
+            "premier",
+            "minister",
+            "chancellor",
+            "leader",
+            "secretary",
+            "king",
+            "queen",
+            "pope",
+            "mayor",
+            "governor",
+        ):
             return None
         found: dict[str, Speaker] = {}
         for speaker_id in self._holders(role, country):
@@ -394,7 +420,9 @@ class _Resolver:
         for speaker_id, rows in self.authority.roles.items():
             for row in rows:
                 title = row["role"].lower()
-                fits = title == role or (role == "leader" and title in ("president", "prime minister", "chancellor"))
+                fits = title == role or (
+                    role == "leader" and title in ("president", "prime minister", "chancellor")
+                )
                 if not fits or (day is not None and not _is_valid(row, day)):
                     continue
                 home = self.countries.code(row["organisation"] or "")
@@ -453,7 +481,7 @@ class _Resolver:
 
     def _subjects_between(self, start: int, end: int, gender: str | None) -> list[Speaker]:
         """Return persons whose name opens a sentence between the offsets."""
-        found = []
+        found: list[Speaker] = []
         for mention in self.names.between(start, end):
             lead = self.text[self._sentence_start(mention.start) : mention.start]
             if len(lead.split()) <= 3 and "," not in lead:
@@ -504,6 +532,10 @@ class _Resolver:
 
     def _leader_pair(self, span: Span, form: str) -> Resolution:
         """Resolve *they*, *the two leaders*: the two leaders last named in one sentence."""
+        if form == "pronoun":
+            taken_up = self._taken_up(span)
+            if taken_up is not None:
+                return Resolution(self._leader_pair(taken_up, "group").speakers, form, "members")
         at, people = self._pairs_of_document().leaders_before(span.start)
         group = self.last_group
         if form == "pronoun" and group is not None and at < group[0] <= span.start:
@@ -513,6 +545,13 @@ class _Resolver:
         if form == "pronoun" and self._has_plural_between(at, span.start):
             return Resolution((), form, "unresolved_ambiguous")
         return Resolution(tuple(people), form, "members")
+
+    def _taken_up(self, span: Span) -> Span | None:
+        """Return the `two leaders` that open the same sentence or the one before it, if they do."""
+        sentence = self._sentence_start(span.start)
+        begin = self._sentence_start(sentence - 1) if span.start - sentence < 4 else sentence
+        opener = _LEADER_OPENER.match(self.text, begin, span.start)
+        return Span(*opener.span()) if opener is not None else None
 
     def _has_plural_between(self, start: int, end: int) -> bool:
         """Say whether a plural subject stands between, which *they* could mean instead."""
@@ -569,7 +608,9 @@ class _Resolver:
             if len(resolution.speakers) != 1:
                 return None
             speakers.extend(resolution.speakers)
-        return Resolution(tuple(dict.fromkeys(speakers)), "name", "members" if len(speakers) > 1 else "authority_name")
+        return Resolution(
+            tuple(dict.fromkeys(speakers)), "name", "members" if len(speakers) > 1 else "authority_name"
+        )
 
     def _institution_or_unnamed(self, shown: str, head: str) -> Resolution:
         if is_organisation(shown.split()) and shown[:1].isupper():
@@ -588,8 +629,27 @@ class _Resolver:
         words = head.strip().rstrip(",").split()
         singular_noun = words[0].lower() in ("the", "this", "that") and len(words) == 2
         noun = words[-1].lower()
-        if singular_noun and noun in ("ministry", "agency", "newspaper", "department", "company", "party", "institute", "council", "committee", "network", "paper", "organization", "organisation", "group", "campaign", "university"):
-            full = list(dict.fromkeys(one for one in self.names.organisations if one.lower().endswith(" " + noun)))
+        if singular_noun and noun in (
+            "ministry",
+            "agency",
+            "newspaper",
+            "department",
+            "company",
+            "party",
+            "institute",
+            "council",
+            "committee",
+            "network",
+            "paper",
+            "organization",
+            "organisation",
+            "group",
+            "campaign",
+            "university",
+        ):
+            full = list(
+                dict.fromkeys(one for one in self.names.organisations if one.lower().endswith(" " + noun))
+            )
             if len(full) == 1:
                 return self._institution(full[0], None)
             return Resolution((), "title", "unresolved_ambiguous" if full else "unresolved_no_antecedent")
@@ -633,7 +693,11 @@ class _Resolver:
     def _authority_speaker(self, speaker_id: str) -> Speaker:
         row = self.authority.by_id[speaker_id]
         day = self.document.analysis_date
-        roles = [role for role in self.authority.roles.get(speaker_id, ()) if day is not None and _is_valid(role, day)]
+        roles = [
+            role
+            for role in self.authority.roles.get(speaker_id, ())
+            if day is not None and _is_valid(role, day)
+        ]
         role = roles[0]["role"] if roles else self.roles.get(row["name"])
         return Speaker(
             speaker_id, row["name"], row["speaker_type"], row["country"], row["gender"], role, True
@@ -723,7 +787,20 @@ def _head_words(phrase: str) -> list[str]:
     """Return the words of a phrase up to a preposition that does not belong to a name."""
     words = phrase.replace("’", "'").strip().rstrip(",").split()
     for i, word in enumerate(words):
-        if i and word.lower() in ("of", "for", "at", "from", "in", "with", "who", "on", "to", "by", "near", "close"):
+        if i and word.lower() in (
+            "of",
+            "for",
+            "at",
+            "from",
+            "in",
+            "with",
+            "who",
+            "on",
+            "to",
+            "by",
+            "near",
+            "close",
+        ):
             is_name = word.lower() in ("of", "for") and any(
                 is_organisation([before]) for before in words[:i] if before[:1].isupper()
             )
@@ -733,7 +810,21 @@ def _head_words(phrase: str) -> list[str]:
 
 
 def _starts_name(word: str) -> bool:
-    return word[:1].isupper() or word.lower() in ("de", "van", "von", "der", "bin", "al", "of", "the", "for", "and", "du", "da", "di")
+    return word[:1].isupper() or word.lower() in (
+        "de",
+        "van",
+        "von",
+        "der",
+        "bin",
+        "al",
+        "of",
+        "the",
+        "for",
+        "and",
+        "du",
+        "da",
+        "di",
+    )
 
 
 def _is_valid(row: Row, day: date) -> bool:

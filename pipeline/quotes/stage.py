@@ -124,7 +124,9 @@ def _holds(outer: Attribution, inner: Attribution) -> bool:
     spans = list(inner.content)
     if inner.source_mention is not None:
         spans.append(inner.source_mention)
-    return all(any(out.start <= span.start and span.end <= out.end for out in outer.content) for span in spans)
+    return all(
+        any(out.start <= span.start and span.end <= out.end for out in outer.content) for span in spans
+    )
 
 
 def _quote_id(article_id: str, content: Sequence[Span]) -> str:
@@ -215,7 +217,9 @@ def _span_rows(document: Document, one: _Placed, starts: Sequence[int], marks: M
                     "span_text": document.text[span.start : span.end],
                     "in_quotation_marks": n_words > 0 and n_quoted == n_words,
                     "is_continuation": role == "content"
-                    and any(part.start < span.end and span.start < part.end for part in attribution.continued),
+                    and any(
+                        part.start < span.end and span.start < part.end for part in attribution.continued
+                    ),
                 }
             )
     return rows

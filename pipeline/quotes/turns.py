@@ -16,16 +16,26 @@ _FIRST_PERSON = re.compile(r"\b(?:I|we|We|my|My|our|Our|us|me)\b")
 # What somebody demands, promises or foresees is not the reporter's to say.
 _NORMATIVE = re.compile(
     r"\b(?:should|must|need(?:s)? to|ought to|will|shall|(?:is|are) (?:willing|ready|prepared|determined) to"
-    r"|That is,|In other words)\b"
+    r")\b|^(?:That is|In other words|In short)\b"
 )
 _REPORTER_ACTS = re.compile(
-    r"\b(?:attended|was present|were present|(?:was|were) also present|accompanied|met with|held talks|took part"
-    r"|arrived|visited|signed|witnessed|exchanged (?:views|opinions)|talked about|discussed|shook hands"
-    r"|held a (?:meeting|talk|video|phone|telephone)|took place|was held|were held|concluded the|also attended"
-    r"|(?:had|held|conducted) (?:an? )?(?:\w+(?:-\w+)? )?(?:exchange|discussion|conversation|talks|dialogue))\b"
+    r"\b(?:attended|was present|were present|(?:was|were) also present|accompanied|met with"
+    r"|held talks|took part"
+    r"|arrived|visited|signed|witnessed|exchanged (?:views|opinions)|talked about|shook hands"
+    r"|(?<!be )(?<!been )discussed"
+    r"|held a (?:meeting|talk|video|phone|telephone)|took place|was held|were held"
+    r"|concluded the|also attended"
+    r"|(?:had|held|conducted) (?:an? )?(?:\w+(?:-\w+)? )?"
+    r"(?:exchange|discussion|conversation|talks|dialogue))\b"
 )
-_THIRD_PERSON_OPENER = re.compile(r"(?:The two (?:sides|leaders|heads|presidents)|Both (?:sides|leaders)|The meeting|The talks)\b")
-_INSIDERS = re.compile(r"(?:i|we|you|us|the two (?:sides|countries|nations|peoples)|both (?:sides|countries)|they|it)$")
+_THIRD_PERSON_OPENER = re.compile(
+    r"(?:The two (?:sides|leaders|heads|presidents)|Both (?:sides|leaders)"
+    r"|The (?:meeting|talks|call|conversation|visit|event))\b"
+)
+_INSIDERS = re.compile(
+    r"(?:i|we|you|us|the two (?:sides|countries|nations|peoples|leaders|presidents|heads of state)"
+    r"|both (?:sides|countries)|they|it)$"
+)
 
 
 @dataclass(slots=True)
@@ -166,7 +176,12 @@ class _Reader:
     def _open(self, read: _Read, block: Block, marks: Marks, before: Sequence[_Read]) -> None:
         own = list(read.own)
         first, last = own[0], own[-1]
-        if before and first.content and not first.is_display and first.content[0].start == read.sentence.start:
+        if (
+            before
+            and first.content
+            and not first.is_display
+            and first.content[0].start == read.sentence.start
+        ):
             previous = before[-1]
             quoted = self._is_all_quoted(previous, marks)
             if quoted or (not self.is_readout and self._is_normative(previous)):
@@ -180,14 +195,18 @@ class _Reader:
                 own[0] = replace(first, content=content, continued=(span,))
                 if len(own) == 1:
                     last = own[0]
-        outer = max(own, key=lambda one: (one.content[-1].end - one.content[0].start))
+        outer = max(own, key=lambda one: one.content[-1].end - one.content[0].start)
         chosen = outer if outer.content[-1].end >= last.content[-1].end else last
         base = len(self.found)
         self.found.extend(own)
-        reaches = not any(
-            word.is_word for word in read.words if word.start >= chosen.content[-1].end
-        )
+        reaches = not any(word.is_word for word in read.words if word.start >= chosen.content[-1].end)
         is_quoted = bool(marks.within(chosen.content[-1].start, chosen.content[-1].end))
+        source = chosen.source_mention
+        shown = self.text[source.start : source.end].lower() if source is not None else ""
+        is_clause = chosen.cue_entry is None or "clause" in chosen.cue_entry.frames
+        if self.is_readout and (not is_clause or _INSIDERS.match(shown)) and not is_quoted:
+            # What two sides agreed is told by the page: nobody's turn.
+            return
         self.turn = _Turn(base + own.index(chosen), block.block_no, [], is_quoted, reaches)
 
     def _is_inside_turn(self, read: _Read, block: Block) -> bool:
@@ -214,7 +233,7 @@ class _Reader:
         same_block = turn.block_no == block.block_no
         shown = self.text[read.sentence.start : read.sentence.end]
         if self.is_readout:
-            if _REPORTER_ACTS.search(shown):
+            if _REPORTER_ACTS.search(shown) and not _FIRST_PERSON.search(shown):
                 return False
             return same_block or not _THIRD_PERSON_OPENER.match(shown)
         if not same_block:

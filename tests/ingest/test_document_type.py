@@ -24,7 +24,7 @@ OTHER = "Prices for fish rose a little on the day, according to traders, and fel
         (
             "news_report",
             [
-                "Otto Vennik met a colleague on Monday and said they will hold talks again in May.",
+                "Otto Vennik met a colleague on Monday and said they will hold talks in May.",
                 OTHER,
             ],
         ),
@@ -32,7 +32,7 @@ OTHER = "Prices for fish rose a little on the day, according to traders, and fel
             "official_readout",
             [
                 "Foreign Minister Otto Vennik spoke by telephone with Foreign Minister Mira Harlow today.",
-                "The Ministers discussed the ferries. They agreed to stay in touch. Both sides expressed hope.",
+                "The Ministers discussed the ferries. They agreed to keep talking. Both expressed hope.",
             ],
         ),
         (
@@ -40,7 +40,7 @@ OTHER = "Prices for fish rose a little on the day, according to traders, and fel
             [
                 "Otto Vennik pointed out that the lake is shared. We are willing to keep it clean with you.",
                 "Otto Vennik stressed that trade grows. I hope that our customs offices open earlier.",
-                "The two sides exchanged views on fisheries.",
+                "The two sides exchanged views about fisheries.",
             ],
         ),
         (

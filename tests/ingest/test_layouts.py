@@ -20,7 +20,43 @@ FIXTURES = Path(__file__).with_name("fixtures")
 CASES = sorted(path.stem for path in FIXTURES.glob("*.txt"))
 NAMES = ["agency_wire", "dated_release", "labelled_fields", "newspaper_reader", "plain", "republished_page"]
 LINES = st.sampled_from(
-    ["Title: A bridge", "Author: Ann Lee", "Text:", "Text: It rained.", "Date: 03/04/2021", "By : Quay Post", " date 2024-05-07 It rained on the lake all day long.", "QUAY, May 6 (Wire) -- It rained all day.", "QUAY —", "(END)", "ANN LEE", "President", "?? ANN LEE / WIRE ?? A boat.", "ANN LEE / WIRE A boat.", "A boat on the lake. (Wire/Ann Lee)", "- By ANN LEE in Quay Contact the writers at a@quay.example", "2024-05-07 14:08", "14:08", "Published: May 6, 2024 | Updated: May 7, 2024", "Source: Wire | 2024-05-07", "With Wire inputs", "Next steps", "It rained on the lake all day, the harbour office said. Enditem", "\ufeff", "", "A: b; C: d;", "Category 1: X; Category 2: Y", ";", ":", "|", "|||", "—", "/", "()", "??"]
+    [
+        "Title: A bridge",
+        "Author: Ann Lee",
+        "Text:",
+        "Text: It rained.",
+        "Date: 03/04/2021",
+        "By : Quay Post",
+        " date 2024-05-07 It rained on the lake all day long.",
+        "QUAY, May 6 (Wire) -- It rained all day.",
+        "QUAY —",
+        "(END)",
+        "ANN LEE",
+        "President",
+        "?? ANN LEE / WIRE ?? A boat.",
+        "ANN LEE / WIRE A boat.",
+        "A boat on the lake. (Wire/Ann Lee)",
+        "- By ANN LEE in Quay Contact the writers at a@quay.example",
+        "2024-05-07 14:08",
+        "14:08",
+        "Published: May 6, 2024 | Updated: May 7, 2024",
+        "Source: Wire | 2024-05-07",
+        "With Wire inputs",
+        "Next steps",
+        "It rained on the lake all day, the harbour office said. Enditem",
+        "\ufeff",
+        "",
+        "A: b; C: d;",
+        "Category 1: X; Category 2: Y",
+        ";",
+        ":",
+        "|",
+        "|||",
+        "—",
+        "/",
+        "()",
+        "??",
+    ]
 )
 ENDS = st.sampled_from(["\n", "\r\n", "\r", "\u2028", "\x0b", "\x0c", "\n\n", "\x85", ""])
 PAGES = st.lists(st.tuples(LINES, ENDS), min_size=1, max_size=14).map(

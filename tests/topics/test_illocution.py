@@ -1,7 +1,7 @@
 import pytest
 
 from pipeline.faults import Fault
-from pipeline.reference import CODEBOOK_FOLDER, load_reference
+from pipeline.reference import load_reference
 from pipeline.topics.attributions import read_attributions
 from pipeline.topics.illocution import Illocution, compile_illocution, tell_illocution
 from pipeline.topics.sentences import split_sentences
@@ -72,4 +72,3 @@ def test_a_wrong_pattern_is_told() -> None:
     row = {"pattern_id": "broken", "pattern": "(", "illocution": "directive", "priority": 1}
     with pytest.raises(Fault, match=r"illocution_patterns.csv, pattern broken"):
         compile_illocution([row], [])
-    assert (CODEBOOK_FOLDER / "illocution_patterns.csv").exists()
