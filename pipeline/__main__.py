@@ -10,7 +10,7 @@ from pathlib import Path
 from pipeline import build, storage
 from pipeline.faults import Fault
 from pipeline.progress import Progress
-from pipeline.raw_files import DEFAULT_MAX_BYTES
+from pipeline.raw_files import AUTHORITY, DEFAULT_MAX_BYTES
 
 # Exit codes: 0 all well, 1 a fault that the user can mend, 130 interrupted.
 _FAULT = 1
@@ -92,6 +92,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     command.set_defaults(run=_fixture)
     command.add_argument("file", type=Path, help="the page, a text file")
+    command.add_argument(
+        "--authority",
+        type=Path,
+        default=Path("raw") / AUTHORITY,
+        help="folder with further authority rows, where there is one",
+    )
     return parser
 
 
@@ -176,7 +182,8 @@ def _fixture(arguments: argparse.Namespace, progress: Progress) -> int:
         raise Fault(f"{arguments.file} cannot be read ({error.strerror})", "name a text file") from None
     except Undecodable as error:
         raise Fault(f"{arguments.file}: {error.code}", error.message) from None
-    print(fixture_json(text, load_reference()))
+    extra = arguments.authority if arguments.authority.is_dir() else None
+    print(fixture_json(text, load_reference(extra)))
     return 0
 
 

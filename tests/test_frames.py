@@ -133,7 +133,7 @@ def test_long_values_and_null_are_left_out_of_the_message() -> None:
     made = frame("article_text", row("article_text", article_id="no id", text=1000 * "The river rose. "))
     error = broken("article_text", made)
     assert len(str(error)) < 300
-    assert str(error).endswith("text='The river rose. The river rose. The river rose. The riv…")
+    assert str(error).endswith("text='The river rose. The river rose. The river rose. The…")
     people = frame("speakers", row("speakers", speaker_type="ghost"))
     assert "gender" not in str(broken("speakers", people))
 

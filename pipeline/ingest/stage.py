@@ -112,7 +112,7 @@ def read_articles(
     )
     analysis_date, analysis_basis = _analysis_date(reader.events, published, dateline_date, event_id)
     if reading.stated_url and manifest.get("url") and reading.stated_url != manifest["url"]:
-        warnings.append(_contradiction("url", manifest["url"], reading.stated_url, manifest))
+        warnings.append(_contradiction("url", manifest["url"], reading.stated_url))
     row: Row = {
         "article_id": article_id,
         "raw_sha256": raw_sha256,
@@ -280,7 +280,7 @@ def _publishers(
     if outlet_id is None and given is not None:
         outlet_id, basis = str(given), "manifest"
     elif given is not None and given != outlet_id:
-        warnings.append(_contradiction("outlet", given, outlet_id, manifest))
+        warnings.append(_contradiction("outlet", given, outlet_id))
     if (
         basis == "header"
         and outlet_id is not None
@@ -292,7 +292,7 @@ def _publishers(
     if republisher_id is None and given is not None:
         republisher_id = str(given)
     elif given is not None and given != republisher_id:
-        warnings.append(_contradiction("republisher", given, republisher_id, manifest))
+        warnings.append(_contradiction("republisher", given, republisher_id))
     if republisher_id == outlet_id:
         republisher_id = None
     return outlet_id, basis, agency_id, agency_role, republisher_id
@@ -331,13 +331,13 @@ def _published(reading: Reading, manifest: Mapping[str, object], warnings: list[
         found = days[0]
         if manifest_date is not None and found.date != manifest_date:
             # A dateline says when it was written, which may be the day before.
-            warnings.append(_contradiction("published_date", manifest_date, found.date, manifest))
+            warnings.append(_contradiction("published_date", manifest_date, found.date))
         return found
     if manifest_date is not None:
         text = manifest_date.isoformat()
         for partial in stated:
             if partial.edtf and not _agrees(partial.edtf, text) and partial.basis != "dateline":
-                warnings.append(_contradiction("published_date", manifest_date, partial.edtf, manifest))
+                warnings.append(_contradiction("published_date", manifest_date, partial.edtf))
         return _Published(manifest_date, text, "day", "manifest", text)
     for precision in ("month", "year", "none"):
         for found in stated:
@@ -401,12 +401,12 @@ def _stated_or_manifest(
     if stated is None:
         return given
     if given is not None and given != stated:
-        warnings.append(_contradiction(name, given, stated, manifest))
+        warnings.append(_contradiction(name, given, stated))
     return stated
 
 
-def _contradiction(name: str, given: object, stated: object, manifest: Mapping[str, object]) -> Notice:
+def _contradiction(name: str, given: object, stated: object) -> Notice:
     return Notice(
         "manifest_contradiction",
-        f"{name} is {given} in the manifest (line {manifest.get('line')}), {stated} on the page, which wins",
+        f"{name} is {given} in the manifest, {stated} on the page, which wins",
     )

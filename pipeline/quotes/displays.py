@@ -37,7 +37,7 @@ def pull_quote(text: str, blocks: Sequence[Block], at: int) -> Attribution | Non
     for following in blocks[at + 1 : at + 8]:
         if following.block_type == "blank":
             continue
-        if following.block_type != "pull_quote" or following.layout_rule == "pull_quote":
+        if not following.layout_rule.startswith("pull_quote_"):
             break
         if following.layout_rule == "pull_quote_name" and name is None:
             name = trimmed(text, following.char_start, following.char_end)

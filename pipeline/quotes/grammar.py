@@ -11,6 +11,8 @@ DETERMINERS = word_set(
     each another other no any few two three four five six seven eight nine ten dozens
     """
 )
+# After these a word like *claims* is a noun.
+ARTICLES = word_set("the a an his her their its our my your no any every")
 SUBJECT_PRONOUNS = word_set("he she they it i we you who")
 PREPOSITIONS = word_set(
     """
@@ -117,6 +119,11 @@ _LONGEST_APPOSITION = 60
 def is_adverb(lower: str) -> bool:
     """Say whether the word is an adverb that may stand between a subject and its verb."""
     return lower in ADVERBS or (lower.endswith("ly") and len(lower) > 4 and lower not in NOT_ADVERBS)
+
+
+def is_verb_form(lower: str) -> bool:
+    """Say whether the word looks like a verb in the past."""
+    return lower.endswith("ed") and len(lower) > 4
 
 
 def is_capital(word: Word) -> bool:
@@ -381,7 +388,7 @@ def _with_apposition(words: Sequence[Word], comma: int, lowest: int) -> tuple[in
     for i in range(lowest, comma):
         if words[i].text in (";", ":") or words[i].is_quoted:
             starts = [i + 1]
-        elif words[i].text in (",", "—", "–", "--") or (words[i].lower == "that" and not starts[-1] == i + 1):
+        elif words[i].text in (",", "—", "–", "--") or (words[i].lower == "that" and starts[-1] != i + 1):
             starts.append(i + 1)
     for position, start in enumerate(starts[:-1]):
         stop = starts[position + 1] - 1

@@ -71,6 +71,8 @@ _FEMALE = word_set(
 _MALE = word_set("mr sir lord spokesman chairman congressman king prince")
 _LOWER_WORD = re.compile(r"(?<![\w’'\-])[a-z]{3,}(?![\w’'\-])")
 _LONGEST_NAME = 4
+# The number after a name is no abbreviation of an organisation.
+_ROMAN = frozenset(("II", "III", "IV", "VI", "XIV", "XVI"))
 _MOST_NAMES = 30
 
 
@@ -180,6 +182,8 @@ def _is_gerund(lower: str) -> bool:
 def is_organisation(words: Iterable[str]) -> bool:
     """Say whether the words name an organisation: a word for one, or an abbreviation in capitals."""
     listed = list(words)
+    if len(listed) == 1 and listed[0] in _ROMAN:
+        return False
     return any(word.strip(".,'").lower() in _ORGANISATION_WORDS for word in listed) or (
         len(listed) == 1 and len(listed[0].replace(".", "")) >= 2 and listed[0].replace(".", "").isupper()
     )

@@ -139,7 +139,7 @@ def _is_glued(before: str, rest: str) -> bool:
     opening = rest[0] in '“"‘«'
     ends_word = len(before) >= 2 and (before[-1].islower() or before[-1] in ")%") and not before[-2].isspace()
     starts_word = opening or (rest[0].isupper() and len(rest) > 1 and (rest[1].islower() or rest[1] == " "))
-    return (ends_word or before[-1:].isdigit()) and starts_word and "www." not in before
+    return (ends_word or before[-1:].isdigit()) and starts_word and not before.endswith("www")
 
 
 def _goes_on_reporting(rest: str) -> bool:

@@ -6,14 +6,12 @@ titles, pronouns and groups; whatever two candidates fit stays NULL with the rea
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Generic, TypeVar
 
-from pipeline.document import Document, Row
+from pipeline.document import Document
 from pipeline.quotes.attributions import Attribution, Span
-from pipeline.quotes.countries import Countries, build_countries
+from pipeline.quotes.authority import Speaker, SpeakerAuthority, alias_key, is_valid
 from pipeline.quotes.grammar import SPEAKER_NOUNS, singular
 from pipeline.quotes.names import (
     TITLES,
@@ -24,6 +22,7 @@ from pipeline.quotes.names import (
     read_names,
     take_apart,
 )
+from pipeline.quotes.pairs import Pairs
 from pipeline.quotes.turns import TEXT_BLOCKS
 from pipeline.quotes.word_sets import word_set
 from pipeline.reference import name_key
@@ -44,23 +43,9 @@ _QUESTIONERS = frozenset(("q", "question", "reporter", "a", "answer", "moderator
 _LEADING_ROLES = frozenset(("president", "prime minister", "chancellor", "premier"))
 _LEADING = word_set("president premier chancellor king queen prime leader")
 _ARTICLE = re.compile(r"^(?:the|a|an|some|several|many|other|most|his|her|their|its|one)\s+", re.IGNORECASE)
-_TOKEN = re.compile(r"[^\W_]+(?:[.’'\-&][^\W_]+)*\.?")
 _LONGEST_DESCRIPTION = 80
 _LONGEST_FOCUS = 12
 _OPENING = 20000
-
-
-@dataclass(frozen=True, slots=True)
-class Speaker:
-    """A speaker as the tables show one."""
-
-    speaker_id: str
-    name: str
-    speaker_type: str
-    country: str | None
-    gender: str | None
-    role: str | None
-    in_authority: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,54 +55,6 @@ class Resolution:
     speakers: tuple[Speaker, ...]
     source_form: str
     reason: str
-
-
-@dataclass(frozen=True)
-class SpeakerAuthority:
-    """The authority file, ready for look-up."""
-
-    by_id: Mapping[str, Row]
-    by_alias: Mapping[str, tuple[str, ...]]
-    roles: Mapping[str, tuple[Row, ...]]
-    members: Mapping[str, tuple[Row, ...]]
-    countries: Countries
-
-
-def build_authority(
-    speakers: Sequence[Row], aliases: Sequence[Row], roles: Sequence[Row], members: Sequence[Row]
-) -> SpeakerAuthority:
-    """Index the authority tables; an alias of two speakers stays ambiguous."""
-    by_alias: dict[str, set[str]] = {}
-    for row in speakers:
-        by_alias.setdefault(_alias_key(row["name"]), set()).add(row["speaker_id"])
-    for row in aliases:
-        by_alias.setdefault(_alias_key(row["alias"]), set()).add(row["speaker_id"])
-    by_roles: dict[str, list[Row]] = {}
-    for row in roles:
-        by_roles.setdefault(row["speaker_id"], []).append(row)
-    by_group: dict[str, list[Row]] = {}
-    for row in members:
-        by_group.setdefault(row["group_id"], []).append(row)
-    return SpeakerAuthority(
-        {row["speaker_id"]: row for row in speakers},
-        {alias: tuple(sorted(ids)) for alias, ids in by_alias.items()},
-        {speaker: tuple(rows) for speaker, rows in by_roles.items()},
-        {group: tuple(rows) for group, rows in by_group.items()},
-        build_countries(_countries_of(speakers, roles)),
-    )
-
-
-def _countries_of(speakers: Sequence[Row], roles: Sequence[Row]) -> list[tuple[str, str]]:
-    """Return the countries of the authority file: institutions with a code in which a role is held."""
-    organisations = {row["organisation"] for row in roles}
-    return [
-        (row["name"], row["country"])
-        for row in speakers
-        if row["speaker_type"] == "institution"
-        and row["country"]
-        and row["name"] in organisations
-        and not is_organisation(row["name"].split())
-    ]
 
 
 def resolve_speakers(
@@ -137,12 +74,6 @@ def resolve_speakers(
         outer = found[parent] if parent is not None and parent < len(found) else None
         found.append(resolver.resolve(attribution, outer))
     return found
-
-
-def _alias_key(name: str) -> str:
-    key = name.strip().replace("’", "'")
-    key = re.sub(r"^[Tt]he\s+", "", key)
-    return key if len(key) <= 5 and key.isupper() else key.casefold()
 
 
 class _Resolver:
@@ -166,7 +97,7 @@ class _Resolver:
         # (end of the mention, its resolution): the last source that *they* could take up.
         self.last_group: tuple[int, Resolution] | None = None
         self.full_names = {mention.name for mention in self.names.mentions}
-        self.pairs: _Pairs | None = None
+        self.pairs: Pairs | None = None
         self.named: dict[str, bool] = {}
         self.leaders: list[Speaker] | None = None
 
@@ -265,7 +196,7 @@ class _Resolver:
         )
 
     def _by_alias(self, shown: str) -> Resolution | None:
-        ids = self.authority.by_alias.get(_alias_key(shown))
+        ids = self.authority.by_alias.get(alias_key(shown))
         if not ids:
             return None
         if len(ids) > 1:
@@ -280,7 +211,7 @@ class _Resolver:
     def _members(self, group: str) -> tuple[Speaker, ...]:
         day = self.document.analysis_date
         rows = self.authority.members.get(group, ())
-        valid = [row for row in rows if day is not None and _is_valid(row, day)]
+        valid = [row for row in rows if day is not None and is_valid(row, day)]
         return tuple(self._authority_speaker(row["member_id"]) for row in valid)
 
     def _named(self, shown: str, before: tuple[str, ...], head: str) -> Resolution:
@@ -297,7 +228,9 @@ class _Resolver:
             return titled if titled is not None else self._institution_or_unnamed(shown, head)
         name = " ".join(phrase.name)
         whole = shown.replace("’", "'")
-        if is_organisation(phrase.name) or (is_organisation(whole.split()[-1:]) and len(whole.split()) > 1):
+        last = whole.split()[-1:]
+        is_shouted = whole.isupper() and len(whole.split()) > 1
+        if is_organisation(phrase.name) or (is_organisation(last) and not is_shouted and last != [whole]):
             return self._institution(re.sub(r"^[Tt]he\s+", "", shown), phrase.country)
         if titles or country:
             exact = self._by_alias(name)
@@ -312,14 +245,14 @@ class _Resolver:
         return self._full_name(name, titles, country)
 
     def _full_name(self, name: str, titles: tuple[str, ...], country: str | None) -> Resolution:
-        ids = self.authority.by_alias.get(_alias_key(name))
+        ids = self.authority.by_alias.get(alias_key(name))
         if ids:
             if len(ids) > 1:
                 return Resolution((), "name", "unresolved_ambiguous")
             return Resolution((self._authority_speaker(ids[0]),), "name", "authority_name")
         if name.isupper():
             name = " ".join(word.capitalize() for word in name.split())
-            ids = self.authority.by_alias.get(_alias_key(name))
+            ids = self.authority.by_alias.get(alias_key(name))
             if ids and len(ids) == 1:
                 return Resolution((self._authority_speaker(ids[0]),), "name", "authority_name")
         return Resolution((self._local_person(name, titles, country),), "name", "document_name")
@@ -337,9 +270,9 @@ class _Resolver:
         if name.isupper() and len(name) > 3:
             name = name.capitalize()
         people: dict[str, Speaker] = {}
-        ids = self.authority.by_alias.get(_alias_key(name), ())
+        ids = self.authority.by_alias.get(alias_key(name), ())
         for full in self.names.full_names(name):
-            known = self.authority.by_alias.get(_alias_key(full), ())
+            known = self.authority.by_alias.get(alias_key(full), ())
             if len(known) == 1:
                 speaker = self._authority_speaker(known[0])
             elif known:
@@ -423,7 +356,7 @@ class _Resolver:
                 fits = title == role or (
                     role == "leader" and title in ("president", "prime minister", "chancellor")
                 )
-                if not fits or (day is not None and not _is_valid(row, day)):
+                if not fits or (day is not None and not is_valid(row, day)):
                     continue
                 home = self.countries.code(row["organisation"] or "")
                 if country is None or home == country:
@@ -568,9 +501,9 @@ class _Resolver:
         ]
         return Resolution(tuple(speakers), "group", "members")
 
-    def _pairs_of_document(self) -> "_Pairs":
+    def _pairs_of_document(self) -> Pairs:
         if self.pairs is None:
-            self.pairs = _Pairs(self.text, self._leader_named, self.countries)
+            self.pairs = Pairs(self.text, self._leader_named, self.countries)
         return self.pairs
 
     def _leader_named(self, part: str) -> Speaker | None:
@@ -582,7 +515,7 @@ class _Resolver:
             for one in self._full_name(name, (), None).speakers
         }
         if not people:
-            ids = self.authority.by_alias.get(_alias_key(part), ())
+            ids = self.authority.by_alias.get(alias_key(part), ())
             if len(ids) == 1 and any(
                 row["role"].lower() in _LEADING_ROLES for row in self.authority.roles.get(ids[0], ())
             ):
@@ -601,7 +534,7 @@ class _Resolver:
             plain = re.sub(r"^(?:[Tt]he |[Bb]oth )?(?:[Pp]residents |[Ll]eaders )?", "", part.strip())
             phrase = take_apart(plain, self.names.countries, self.names.common)
             name = " ".join(phrase.name) or plain
-            known = self.authority.by_alias.get(_alias_key(name)) or self.names.full_names(name)
+            known = self.authority.by_alias.get(alias_key(name)) or self.names.full_names(name)
             if not known and name not in self.full_names and not self.countries.code(name):
                 return None
             resolution = self._single(plain, span)
@@ -619,7 +552,7 @@ class _Resolver:
 
     def _institution(self, name: str, country: str | None) -> Resolution:
         name = name.strip().rstrip(",").replace("’", "'")
-        ids = self.authority.by_alias.get(_alias_key(name))
+        ids = self.authority.by_alias.get(alias_key(name))
         if ids and len(ids) == 1:
             return Resolution((self._authority_speaker(ids[0]),), "name", "authority_name")
         return Resolution((self._local(name, "institution", country, None, None),), "name", "institution")
@@ -696,7 +629,7 @@ class _Resolver:
         roles = [
             role
             for role in self.authority.roles.get(speaker_id, ())
-            if day is not None and _is_valid(role, day)
+            if day is not None and is_valid(role, day)
         ]
         role = roles[0]["role"] if roles else self.roles.get(row["name"])
         return Speaker(
@@ -705,76 +638,6 @@ class _Resolver:
 
     def _shown(self, span: Span) -> str:
         return " ".join(self.text[span.start : span.end].split())
-
-
-class _Pairs:
-    """Sentences that name two leaders or two countries, each found once for the whole document."""
-
-    def __init__(
-        self, text: str, leader_named: Callable[[str], Speaker | None], countries: Countries
-    ) -> None:
-        self._leaders = _Gatherer[Speaker]()
-        self._countries = _Gatherer[str]()
-        known: dict[str, Speaker | None] = {}
-        sentence = 0
-        end = 0
-        for token in _TOKEN.finditer(text):
-            between = text[end : token.start()]
-            shown = token.group()
-            stopped = end > 0 and text[end - 1] == "." and not text[max(0, end - 3) : end - 1].isupper()
-            if "\n" in between or any(mark in between for mark in ".!?") or stopped:
-                sentence += 1
-            end = token.end()
-            if not shown[0].isupper():
-                continue
-            plain = shown.replace("’", "'").rstrip(".").removesuffix("'s")
-            for part in dict.fromkeys((plain, *plain.split("-"))):
-                if part not in known:
-                    known[part] = leader_named(part)
-                leader = known[part]
-                if leader is not None:
-                    self._leaders.add(sentence, token.start(), leader)
-            for part in plain.split("-"):
-                code = countries.code("u.s." if shown in ("US", "U.S.") else part)
-                if code is not None:
-                    self._countries.add(sentence, token.start(), code)
-
-    def leaders_before(self, at: int) -> tuple[int, Sequence[Speaker]]:
-        """Return where the last sentence with several leaders names the second of them, and the leaders."""
-        return self._leaders.before(at)
-
-    def countries_before(self, at: int) -> Sequence[str]:
-        """Return the countries of the last sentence that names several."""
-        return self._countries.before(at)[1]
-
-
-T = TypeVar("T")
-
-
-class _Gatherer(Generic[T]):
-    """Collects what each sentence names, and keeps the states with two or more things named."""
-
-    def __init__(self) -> None:
-        self._sentence = -1
-        self._current: tuple[T, ...] = ()
-        self._offsets: list[int] = []
-        self._states: list[tuple[T, ...]] = []
-
-    def add(self, sentence: int, at: int, thing: T) -> None:
-        """Note that the sentence names the thing at this offset."""
-        if sentence != self._sentence:
-            self._sentence, self._current = sentence, ()
-        if thing in self._current or len(self._current) > 3:
-            return
-        self._current = (*self._current, thing)
-        if len(self._current) >= 2:
-            self._offsets.append(at)
-            self._states.append(self._current)
-
-    def before(self, at: int) -> tuple[int, tuple[T, ...]]:
-        """Return the last state before the offset, and where it was reached; -1 when there is none."""
-        i = bisect_left(self._offsets, at) - 1
-        return (self._offsets[i], self._states[i]) if i >= 0 else (-1, ())
 
 
 def _is_one_person(shown: str) -> bool:
@@ -824,10 +687,4 @@ def _starts_name(word: str) -> bool:
         "du",
         "da",
         "di",
-    )
-
-
-def _is_valid(row: Row, day: date) -> bool:
-    return (row["valid_from"] is None or row["valid_from"] <= day) and (
-        row["valid_to"] is None or day <= row["valid_to"]
     )

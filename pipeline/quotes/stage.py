@@ -8,15 +8,10 @@ from dataclasses import dataclass
 
 from pipeline.document import Block, Document, Row, Rows
 from pipeline.quotes.attributions import Attribution, Span
+from pipeline.quotes.authority import Speaker, SpeakerAuthority, build_authority
 from pipeline.quotes.cues import CueLexicon, build_lexicon
 from pipeline.quotes.marks import Marks
-from pipeline.quotes.speakers import (
-    Resolution,
-    Speaker,
-    SpeakerAuthority,
-    build_authority,
-    resolve_speakers,
-)
+from pipeline.quotes.speakers import Resolution, resolve_speakers
 from pipeline.quotes.turns import find_document_quotes
 from pipeline.reference import Reference, name_key
 

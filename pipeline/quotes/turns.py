@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.document import Block, Document
-from pipeline.quotes.attributions import Attribution, Span, find_attributions
+from pipeline.quotes.attributions import Attribution, Span
 from pipeline.quotes.cues import CueLexicon
 from pipeline.quotes.displays import labelled_quote, name_below, pull_quote, speaker_label, trimmed
 from pipeline.quotes.marks import Marks, quoted_stretches
+from pipeline.quotes.rules import find_attributions
 from pipeline.quotes.sentences import Sentence, Word, split_sentences, words_of
 
 TEXT_BLOCKS = frozenset(("paragraph", "caption", "pull_quote", "headline", "deck"))
@@ -74,17 +75,17 @@ def find_document_quotes(document: Document, lexicon: CueLexicon) -> DocumentQuo
     stretches = []
     for at, block in enumerate(blocks):
         if block.block_type not in TEXT_BLOCKS:
-            if block.block_type not in ("blank", "boilerplate", "caption"):
+            below_pull_quote = block.layout_rule.startswith("pull_quote_")
+            if block.block_type not in ("blank", "boilerplate", "caption") and not below_pull_quote:
                 reader.close()
             continue
         found = quoted_stretches(text, block.char_start, block.char_end)
         stretches.extend(found)
         marks = Marks(found)
         if block.block_type == "pull_quote":
-            if block.layout_rule == "pull_quote":
-                quote = pull_quote(text, blocks, at)
-                if quote is not None:
-                    reader.found.append(quote)
+            quote = pull_quote(text, blocks, at)
+            if quote is not None:
+                reader.found.append(quote)
             continue
         reader.read(block, marks)
     reader.close()

@@ -56,7 +56,7 @@ def described(rows: Rows, text: str) -> dict[str, Any]:
         "headings": words("heading"),
         "n_headings": len(words("heading")),
         "n_captions": len(words("caption")),
-        "n_pull_quotes": sum(row["layout_rule"] == "pull_quote" for row in rows["blocks"]),
+        "n_pull_quotes": sum(row["block_type"] == "pull_quote" for row in rows["blocks"]),
         "body_first_words": words("paragraph")[0],
         "body_last_words": words("paragraph")[-1],
     }

@@ -42,8 +42,8 @@ def read(page: Page, known: Known) -> Reading:
     quotes = _pull_quotes(lines)
     furniture = _furniture(lines)
     for number, rule in quotes.items():
-        # The rule tells the words from the name and the title below them.
-        add(reading, lines[number], "pull_quote", rule)
+        # One block of the type for each pull quote; the lines below it are the byline of its words.
+        add(reading, lines[number], "pull_quote" if rule == "pull_quote" else "byline", rule)
     for number in furniture:
         if not take_page_mark(reading, lines[number]):
             add(reading, lines[number], "boilerplate", "furniture")
