@@ -44,7 +44,7 @@ def reason(shop: Workshop, path: str) -> tuple[str, str | None, str | None]:
         (b"%PDF-1.7 " + b"x" * 100, "binary", "a PDF"),
         (b"Premier Voss said\x00 no.", "nul_bytes", "byte offset 17"),
         ("Voss said no.".encode("utf-16")[:-1], "truncated_utf16", "odd number of bytes"),
-        ("“Voss” said “nö”.".encode()[:-2] + b"\xff.", "broken_utf8", "byte offset 22 (0xff)"),
+        ("“Voss” said “nö”.".encode()[:-2] + b"\xff.", "broken_utf8", "byte offset 22 (0xe2)"),
         ("Voss said “no”.".encode()[:-2], "broken_utf8", "byte offset 16 (0xe2)"),
         (b"Voss said \x81\x8d.", "undecodable", "byte offset 10"),
     ],

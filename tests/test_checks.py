@@ -120,7 +120,7 @@ def test_ids_are_those_of_the_shard() -> None:
 def test_a_stray_row_of_another_shard_is_found_in_every_table(table: str) -> None:
     made = rows()
     first = next(iter(frame(table).columns))
-    made[table] = [*made[table], row(table, **{first: f"cd{14 * '0'}:1"})]
+    made[table] = [*made[table], row(table) | {first: f"cd{14 * '0'}:1"}]
     assert broken(made) == (table, first, "the id is not of shard ab")
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline import reference
@@ -307,6 +307,7 @@ def test_name_keys(name: str, key: str) -> None:
     assert name_key(name) == key
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_a_name_key_is_its_own_key(name: str) -> None:
     assert name_key(name_key(name)) == name_key(name)

@@ -88,8 +88,17 @@ def test_the_content_is_on_the_disk_before_the_name_points_to_it(
 ) -> None:
     steps: list[str] = []
     fsync, replace = os.fsync, Path.replace
-    monkeypatch.setattr(os, "fsync", lambda number: (steps.append("fsync"), fsync(number)))
-    monkeypatch.setattr(Path, "replace", lambda old, new: (steps.append("rename"), replace(old, new)))
+
+    def note_fsync(number: int) -> None:
+        steps.append("fsync")
+        fsync(number)
+
+    def note_replace(old: Path, new: Path) -> Path:
+        steps.append("rename")
+        return replace(old, new)
+
+    monkeypatch.setattr(os, "fsync", note_fsync)
+    monkeypatch.setattr(Path, "replace", note_replace)
     storage.write_bytes(tmp_path / "table.parquet", b"new")
     assert steps == ["fsync", "rename", "fsync"]
 
@@ -114,7 +123,12 @@ def test_a_link_is_made_and_turned_in_one_step(tmp_path: Path, monkeypatch: pyte
     (tmp_path / "..current.partial").symlink_to("left by a killed process")
     unlinked: list[Path] = []
     unlink = Path.unlink
-    monkeypatch.setattr(Path, "unlink", lambda path, **how: (unlinked.append(path), unlink(path, **how)))
+
+    def note_unlink(path: Path, missing_ok: bool = False) -> None:
+        unlinked.append(path)
+        unlink(path, missing_ok=missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", note_unlink)
     storage.point_link(link, "releases/2")
     assert str(link.readlink()) == "releases/2"
     assert link not in unlinked

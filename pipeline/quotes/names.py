@@ -46,7 +46,7 @@ _RANKS = word_set(
     """
     president premier chancellor minister secretary senator sen rep governor gov mayor spokesman
     spokeswoman spokesperson director chairman chairwoman ambassador commissioner adviser advisor
-    professor analyst economist envoy congressman congresswoman
+    professor analyst economist leader speaker whip chief general envoy congressman congresswoman
     """
 )
 _NOT_NAMES = word_set(
@@ -167,8 +167,10 @@ def take_apart(run: str, countries: Countries, common: frozenset[str] = frozense
             words = words[1:]
         else:
             break
-    if words and words[-1].endswith("'s"):
-        words[-1] = words[-1][:-2]
+    if words and words[-1].endswith(("'s", "'")):
+        words[-1] = words[-1].removesuffix("s").removesuffix("'")
+    if any("n't" in word for word in words):
+        words = []
     while words and (words[-1].strip(".").lower() in _NOT_NAMES):
         words.pop()
     return NamePhrase(tuple(titles), country, tuple(word for word in words if word.strip(".'")))

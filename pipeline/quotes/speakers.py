@@ -39,12 +39,16 @@ _LEADER_OPENER = re.compile(
 _COUNTRY_GROUP = re.compile(
     r"(?:the two|both|the) (?:sides|countries|nations|parties|governments)$|two (?:sides|countries)$"
 )
+_COLLECTIVES = word_set("opposition police government public military media army press")
 _QUESTIONERS = frozenset(("q", "question", "reporter", "a", "answer", "moderator", "host"))
 _LEADING_ROLES = frozenset(("president", "prime minister", "chancellor", "premier"))
 _LEADING = word_set("president premier chancellor king queen prime leader")
 _ARTICLE = re.compile(r"^(?:the|a|an|some|several|many|other|most|his|her|their|its|one)\s+", re.IGNORECASE)
 _LONGEST_DESCRIPTION = 80
 _LONGEST_FOCUS = 12
+_NAME_WORD = re.compile(r"[^\W\d_a-z][\w\-]+")
+# How far back another person is looked for, in code points.
+_NEAR = 1500
 _OPENING = 20000
 
 
@@ -94,6 +98,12 @@ class _Resolver:
         # (end of the mention, speaker): the persons named as sources so far.
         self.focus: list[tuple[int, Speaker]] = []
         self.spoken: set[str] = set()
+        # Names that the document uses for a person beyond doubt: as a source, or with a title.
+        self.persons: set[str] = set(self.names.genders)
+        for names in self.names.titles.values():
+            self.persons.update(names)
+        # Genders that pronouns told.
+        self.learned: dict[str, str] = {}
         # (end of the mention, its resolution): the last source that *they* could take up.
         self.last_group: tuple[int, Resolution] | None = None
         self.full_names = {mention.name for mention in self.names.mentions}
@@ -108,6 +118,7 @@ class _Resolver:
                 continue
             shown = self._shown(attribution.source_mention)
             name, _, apposition = shown.partition(",")
+            self.persons.add(" ".join(take_apart(name, self.names.countries, self.names.common).name))
             apposition = re.sub(r"^(?:a|an|the)\s+", "", apposition.strip().rstrip(","))
             if apposition and not apposition.startswith(("who ", "which ", "whose ")):
                 phrase = take_apart(" ".join(_head_words(name)), self.names.countries, self.names.common)
@@ -133,7 +144,7 @@ class _Resolver:
         elif single is not None and single.speaker_type == "unnamed" and _is_one_person(shown):
             # A later *he* means this one, whose name is not known.
             self.focus.append((span.end, single))
-        elif resolution.speakers and resolution.source_form != "pronoun":
+        elif resolution.source_form != "pronoun" and _is_plural(resolution, shown):
             self.last_group = (span.end, resolution)
         return resolution
 
@@ -162,7 +173,7 @@ class _Resolver:
         return self._single(shown, span)
 
     def _single(self, shown: str, span: Span) -> Resolution:
-        head, _, rest = shown.partition(",")
+        head, _, rest = re.sub(r"\s*\([^()]*\)", "", shown).partition(",")
         for candidate in (shown, head):
             exact = self._by_alias(candidate)
             if exact is not None:
@@ -170,6 +181,10 @@ class _Resolver:
         words = _head_words(head)
         if not words:
             return Resolution((), "none", "unresolved_no_source")
+        owner = max((i for i, word in enumerate(words[:-1]) if word.endswith("'s")), default=-1)
+        if owner >= 0 and not is_organisation(words[owner + 1 :]):
+            # `Arlonia's envoy Ada Orr`: the owner is not the speaker.
+            words = words[owner + 1 :]
         first = next((i for i in range(len(words)) if all(_starts_name(word) for word in words[i:])), None)
         if first is not None and not self._is_lower_head(words[first:]):
             before = tuple(word.lower().strip(".") for word in words[:first])
@@ -272,6 +287,9 @@ class _Resolver:
         people: dict[str, Speaker] = {}
         ids = self.authority.by_alias.get(alias_key(name), ())
         for full in self.names.full_names(name):
+            if not full.endswith(name) and full not in self.persons:
+                # A first part alone may be no name at all (*Lyra Regatta*).
+                continue
             known = self.authority.by_alias.get(alias_key(full), ())
             if len(known) == 1:
                 speaker = self._authority_speaker(known[0])
@@ -375,41 +393,46 @@ class _Resolver:
         return self.named[name]
 
     def _pronoun(self, lower: str, span: Span) -> Resolution:
-        """Resolve *he* and *she*: the person last in focus, unless the sentence offers others."""
+        """Resolve *he* and *she*: the person last in focus, unless the text between offers others."""
         gender = _PRONOUN_GENDERS[lower]
         begin = self._block_start(span.start)
-        sentence = max(begin, self._sentence_start(span.start))
         focus = [one for one in self.focus[-_LONGEST_FOCUS:] if one[0] <= span.start]
         if not focus:
             nearby = self._people_between(begin, span.start, gender)
-            if len(nearby) == 1:
-                return Resolution((nearby[0],), "pronoun", "pronoun")
+            subjects = self._subjects_between(begin, span.start, gender)
+            if len(nearby) == 1 and subjects:
+                return self._referred(nearby[0], gender)
             return Resolution((), "pronoun", "unresolved_ambiguous" if nearby else "unresolved_no_antecedent")
         at, speaker = focus[-1]
         if speaker.speaker_type == "unnamed":
             return Resolution((speaker,), "pronoun", "pronoun")
-        # Whoever was named in between as the subject of a sentence may be meant instead.
-        others = [
-            person
-            for person in self._people_between(max(at, sentence), span.start, gender)
-            if person.speaker_id != speaker.speaker_id
-        ]
-        subjects = [
-            person
-            for person in self._subjects_between(at, span.start, gender)
-            if person.speaker_id != speaker.speaker_id
-        ]
-        if subjects:
-            if len({person.speaker_id for person in subjects}) == 1 and not others:
-                return Resolution((subjects[-1],), "pronoun", "pronoun")
+        known = speaker.gender or self.learned.get(speaker.speaker_id)
+        if known is not None and known != gender:
+            matching = {one.speaker_id: one for _, one in focus[-4:] if one.gender == gender}
+            if len(matching) == 1 and not self._subjects_between(at, span.start, gender):
+                return Resolution(tuple(matching.values()), "pronoun", "pronoun")
             return Resolution((), "pronoun", "unresolved_ambiguous")
-        if speaker.gender is not None and speaker.gender != gender:
-            matching = [one for _, one in focus[-4:] if one.gender == gender]
-            if len({one.speaker_id for one in matching}) == 1:
-                return Resolution((matching[0],), "pronoun", "pronoun")
+        # Whoever was named in between as the subject of a sentence may be meant instead; and when the
+        # gender of the one in focus is not known, anybody named in between may be.
+        others = {
+            one.speaker_id: one
+            for one in self._people_between(at, span.start, gender)
+            if one.speaker_id != speaker.speaker_id
+        }
+        subjects = [one for one in self._subjects_between(at, span.start, gender) if one.speaker_id in others]
+        if subjects and len(others) == 1:
+            return self._referred(subjects[-1], gender)
+        if subjects or (others and known is None):
             return Resolution((), "pronoun", "unresolved_ambiguous")
-        if others and at < sentence and len(others) > 1:
+        return self._referred(speaker, gender)
+
+    def _referred(self, speaker: Speaker, gender: str | None) -> Resolution:
+        """Return the person a pronoun stands for, and remember the gender it tells."""
+        known = speaker.gender or self.learned.get(speaker.speaker_id)
+        if known is not None and known != gender:
             return Resolution((), "pronoun", "unresolved_ambiguous")
+        if gender is not None:
+            self.learned.setdefault(speaker.speaker_id, gender)
         return Resolution((speaker,), "pronoun", "pronoun")
 
     def _subjects_between(self, start: int, end: int, gender: str | None) -> list[Speaker]:
@@ -417,7 +440,7 @@ class _Resolver:
         found: list[Speaker] = []
         for mention in self.names.between(start, end):
             lead = self.text[self._sentence_start(mention.start) : mention.start]
-            if len(lead.split()) <= 3 and "," not in lead:
+            if all(word[0].isupper() or word in TITLES for word in lead.split()):
                 found.extend(
                     one
                     for one in self._full_name(mention.name, (), None).speakers
@@ -426,10 +449,22 @@ class _Resolver:
         return found
 
     def _people_between(self, start: int, end: int, gender: str | None) -> list[Speaker]:
+        """Return the persons named between the offsets, by full name or surname, whom the gender allows."""
         people: dict[str, Speaker] = {}
-        for mention in self.names.between(start, end)[-20:]:
+        for token in _NAME_WORD.finditer(self.text, max(start, end - _NEAR), end):
+            part = token.group()
+            ids = self.authority.by_alias.get(alias_key(part), ())
+            names = [name for name in self.names.full_names(part) if name.endswith(part)]
+            found = [self._authority_speaker(one) for one in ids] or [
+                one for name in names for one in self._full_name(name, (), None).speakers
+            ]
+            for one in found:
+                known = one.gender or self.learned.get(one.speaker_id)
+                if one.speaker_type == "person" and known in (None, gender):
+                    people[one.speaker_id] = one
+        for mention in self.names.between(max(start, end - _NEAR), end):
             for one in self._full_name(mention.name, (), None).speakers:
-                if gender is None or one.gender in (None, gender):
+                if (one.gender or self.learned.get(one.speaker_id)) in (None, gender):
                     people[one.speaker_id] = one
         return list(people.values())
 
@@ -559,6 +594,7 @@ class _Resolver:
 
     def _unnamed(self, head: str) -> Resolution:
         """Keep the description of an unnamed speaker, in lower case and without its article."""
+        head = re.split(r" (?:who|which|that|whose) ", head, maxsplit=1)[0]
         words = head.strip().rstrip(",").split()
         singular_noun = words[0].lower() in ("the", "this", "that") and len(words) == 2
         noun = words[-1].lower()
@@ -586,7 +622,8 @@ class _Resolver:
             if len(full) == 1:
                 return self._institution(full[0], None)
             return Resolution((), "title", "unresolved_ambiguous" if full else "unresolved_no_antecedent")
-        if words[0].lower() in ("the", "this") and singular(noun) == noun and len(words) <= 3:
+        is_definite = words[0].lower() in ("the", "this") and singular(noun) == noun and len(words) <= 3
+        if is_definite and noun not in _COLLECTIVES:
             # A definite person who was named before (*the spokesman*): not known which.
             last = self.focus[-1][1] if self.focus else None
             role = self.roles.get(last.name, "") if last is not None else ""
@@ -638,6 +675,17 @@ class _Resolver:
 
     def _shown(self, span: Span) -> str:
         return " ".join(self.text[span.start : span.end].split())
+
+
+def _is_plural(resolution: Resolution, shown: str) -> bool:
+    """Say whether *they* can take up the source: several speakers, an institution, a plural description."""
+    kinds = {speaker.speaker_type for speaker in resolution.speakers}
+    words = _head_words(shown.split(",")[0])
+    return (
+        len(resolution.speakers) > 1
+        or kinds == {"institution"}
+        or (kinds == {"unnamed"} and bool(words) and words[-1].lower().endswith("s"))
+    )
 
 
 def _is_one_person(shown: str) -> bool:

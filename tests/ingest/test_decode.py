@@ -5,7 +5,7 @@ import contextlib
 import time
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from pipeline.ingest.decode import Undecodable, decode
@@ -53,6 +53,7 @@ CONTROLS = [chr(c) for c in range(0x20) if chr(c) not in "\t\n\r"] + ["\x7f"]
 CHARACTERS = st.characters(codec="utf-8", exclude_characters=CONTROLS)
 
 
+@settings(deadline=None)
 @given(st.text(CHARACTERS, min_size=1))
 def test_any_utf8_text_comes_back_as_it_was(text: str) -> None:
     assume(is_text(text))
@@ -61,6 +62,7 @@ def test_any_utf8_text_comes_back_as_it_was(text: str) -> None:
     assert decoded.encoding == ("utf-8-bom" if text.startswith("\ufeff") else "utf-8")
 
 
+@settings(deadline=None)
 @given(st.text(CHARACTERS, min_size=1), st.sampled_from(["le", "be"]))
 def test_any_utf16_text_with_a_byte_order_mark_comes_back_as_it_was(text: str, order: str) -> None:
     assume(is_text(text))
@@ -68,6 +70,7 @@ def test_any_utf16_text_with_a_byte_order_mark_comes_back_as_it_was(text: str, o
     assert (decoded.text, decoded.encoding) == ("\ufeff" + text, f"utf-16-{order}")
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_decoded_without_loss_or_refused(raw: bytes) -> None:
     try:

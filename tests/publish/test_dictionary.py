@@ -5,7 +5,7 @@ import io
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.frames import TABLE_BY_NAME, schema_of
@@ -140,6 +140,7 @@ def test_hostile_text_is_shown_and_does_nothing() -> None:
     assert "&lt;script>x()&lt;/script> \\| \\`code\\`" in shown["headline"]
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(codec="utf-8"), max_size=60))
 def test_no_example_breaks_the_table(example: str) -> None:
     written = built(headline=example)

@@ -2,6 +2,7 @@
 
 from datetime import date
 from functools import cache
+from typing import Any
 
 import polars as pl
 
@@ -12,7 +13,7 @@ from pipeline.reference import Reference, load_reference, name_key
 ARTICLE = "0123456789abcdef"
 DAY = date(2030, 5, 1)
 
-_SPEAKERS = [
+_SPEAKERS: list[tuple[Any, ...]] = [
     ("arlonia", "Arlonia", "institution", "XAR", None),
     ("borvia", "Borvia", "institution", "XBO", None),
     ("mira_sol", "Mira Sol", "person", "XAR", "female"),
@@ -20,13 +21,16 @@ _SPEAKERS = [
     ("arlonian_trade_ministry", "Arlonian Trade Ministry", "institution", "XAR", None),
     ("two_rivers", "Two Rivers League", "group", None, None),
 ]
-_ROLES = [
+_ROLES: list[tuple[Any, ...]] = [
     ("mira_sol", "President", "Arlonia", date(2028, 1, 1), None),
     ("mira_sol", "Mayor", "Arlonia", date(2020, 1, 1), date(2027, 12, 31)),
     ("tor_venn", "President", "Borvia", date(2029, 1, 1), None),
 ]
-_ALIASES = [("Sol", "mira_sol"), ("Venn", "tor_venn")]
-_MEMBERS = [("two_rivers", "arlonia", None, None), ("two_rivers", "borvia", None, None)]
+_ALIASES: list[tuple[Any, ...]] = [("Sol", "mira_sol"), ("Venn", "tor_venn")]
+_MEMBERS: list[tuple[Any, ...]] = [
+    ("two_rivers", "arlonia", None, None),
+    ("two_rivers", "borvia", None, None),
+]
 
 
 @cache
@@ -34,7 +38,7 @@ def reference() -> Reference:
     """The real codebooks, with an authority file of invented speakers only."""
     real = load_reference()
     speakers = [(*row[:2], name_key(row[1]), *row[2:], None, "none", True) for row in _SPEAKERS]
-    rows = {
+    rows: dict[str, list[tuple[Any, ...]]] = {
         "speakers": speakers,
         "speaker_roles": _ROLES,
         "speaker_aliases": _ALIASES,

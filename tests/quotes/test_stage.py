@@ -1,6 +1,7 @@
 import time
 from dataclasses import replace
 from hashlib import sha256
+from itertools import pairwise
 
 import polars as pl
 import pytest
@@ -67,7 +68,7 @@ def check(given_document: Document, rows: Rows) -> None:
             contents.setdefault(span["quote_id"], []).append((span["char_start"], span["char_end"]))
     for row in rows["quotes"]:
         spans = contents[row["quote_id"]]
-        assert all(first[1] <= second[0] for first, second in zip(spans, spans[1:], strict=False))
+        assert all(first[1] <= second[0] for first, second in pairwise(spans))
         assert (row["char_start"], row["char_end"]) == (spans[0][0], spans[-1][1])
         assert row["parent_quote_id"] is None or row["parent_quote_id"] in ids
         assert (row["level"] == 1) == (row["parent_quote_id"] is None)
