@@ -129,13 +129,13 @@ def make_plan(options: Options, scan: raw_files.Scan, key: str) -> Plan:
     """Say which shards have to be brought up to date, in batches of about `batch_files` files."""
     from pipeline.combine import RawInputs
     from pipeline.ingest.manifest import Manifest, read_manifest
-    from pipeline.reference import load_reference
+    from pipeline.reference import reference_of
     from pipeline.shards import DocumentTask, ShardTask, shard_of
 
     folders = reference_folders(options)
     fingerprints = stage_fingerprints(folders)
     reference_version = hashlib.sha256(json.dumps(fingerprints, sort_keys=True).encode()).hexdigest()
-    reference = load_reference(options.extra_authority)
+    reference = reference_of(options.extra_authority, reference_version)
     manifest = Manifest()
     for file in scan.files:
         if file.reason_code == "manifest":
@@ -228,11 +228,11 @@ def finish(plan: Plan, results: Sequence["ShardResult"], progress: Progress) -> 
     from pipeline import parts
     from pipeline.combine import DamagedPart, RawInputs, combined_tables
     from pipeline.publish.report import Observer
-    from pipeline.reference import load_reference
+    from pipeline.reference import reference_of
     from pipeline.shards import build_shard
 
     options = plan.options
-    reference = load_reference(options.extra_authority)
+    reference = reference_of(options.extra_authority, plan.reference_version)
     shards = {result.shard: result for result in results}
     changed = {name: reason for result in results for name, reason in result.changed.items()}
     inputs = RawInputs(plan.files, plan.manifest, changed)

@@ -11,21 +11,38 @@ from pipeline.reference import Reference
 _SPANS = (("quote_spans", "span_text"), ("topic_assignments", "evidence_text"))
 
 
-def check_shard(frames: Frames, reference: Reference, shard: str) -> None:
-    """Check the tables of one shard: keys of this shard only, links, tiling, texts, counts.
+def check_documents(frames: Frames, reference: Reference) -> None:
+    """Check the tables of whole shards: links, tiling, texts at their offsets, counts.
 
-    Ids start with the digits of the shard, so a key that is unique in its shard is unique.
     Raises InvalidDataset for the first rule that is broken.
     """
     for table, frame in frames.items():
-        _check_shard_of_ids(table, frame, shard)
         _check_links(table, frame, frames, reference)
+    _anti(
+        "articles",
+        ("article_id",),
+        frames["articles"],
+        frames["article_text"],
+        ("article_id",),
+        "article_text",
+    )
     texts = dict(frames["article_text"].iter_rows())
     _check_tiling(frames["blocks"], texts)
     article_of = dict(frames["quotes"].select("quote_id", "article_id").iter_rows())
     for table, column in _SPANS:
         _check_texts(table, column, frames[table], texts, article_of)
     _check_counts(frames)
+
+
+def check_shard_of_ids(table: str, frame: pl.DataFrame, shard: str) -> None:
+    """Check that the ids of a part start with the digits of its shard.
+
+    So a key that is unique in its shard is unique, and shards in their order are the sorted table.
+    """
+    first = frame.columns[0]
+    strays = frame.filter(~pl.col(first).str.starts_with(shard))
+    if len(strays):
+        raise InvalidDataset(table, first, f"the id is not of shard {shard}", strays.to_dicts())
 
 
 def check_sources(sources: pl.DataFrame, articles: Sequence[pl.DataFrame], n_files: int) -> None:
@@ -42,13 +59,6 @@ def check_sources(sources: pl.DataFrame, articles: Sequence[pl.DataFrame], n_fil
     counted = sources["n_articles"].sum()
     if counted != len(known):
         raise InvalidDataset("sources", "n_articles", f"the sum is {counted}, with {len(known)} articles", [])
-
-
-def _check_shard_of_ids(table: str, frame: pl.DataFrame, shard: str) -> None:
-    first = frame.columns[0]
-    strays = frame.filter(~pl.col(first).str.starts_with(shard))
-    if len(strays):
-        raise InvalidDataset(table, first, f"the id is not of shard {shard}", strays.to_dicts())
 
 
 def _check_links(table: str, frame: pl.DataFrame, frames: Frames, reference: Reference) -> None:
@@ -98,12 +108,17 @@ def _check_texts(
 
 
 def _check_counts(frames: Frames) -> None:
-    quotes = frames["quotes"]
-    content = frames["quote_spans"].filter(span_role="content").group_by("quote_id").len()
-    speakers = frames["quote_speakers"].group_by("quote_id").len()
-    for column, counted in (("n_spans", content), ("n_speakers", speakers)):
-        wrong = quotes.join(counted, on="quote_id", how="left").filter(
-            pl.col("len").fill_null(0) != pl.col(column)
+    content = frames["quote_spans"].filter(span_role="content")
+    for table, column, key, counted in (
+        ("quotes", "n_spans", "quote_id", content),
+        ("quotes", "n_speakers", "quote_id", frames["quote_speakers"]),
+        ("articles", "n_quotes", "article_id", frames["quotes"]),
+    ):
+        numbers = counted.group_by(key).len()
+        wrong = (
+            frames[table]
+            .join(numbers, on=key, how="left")
+            .filter(pl.col("len").fill_null(0) != pl.col(column))
         )
         if len(wrong):
-            raise InvalidDataset("quotes", column, "it is not the number of its rows", wrong.to_dicts())
+            raise InvalidDataset(table, column, "it is not the number of its rows", wrong.to_dicts())

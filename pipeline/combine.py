@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from pipeline import parts
-from pipeline.checks import check_shard, check_sources
+from pipeline.checks import check_documents, check_shard_of_ids, check_sources
 from pipeline.frames import TABLE_BY_NAME, column_types, schema_of, validate
 from pipeline.ingest.manifest import Manifest
 from pipeline.parts import Frames
@@ -18,6 +18,10 @@ from pipeline.stages import STAGES
 
 # Files under the raw folder that steer the build: listed in sources, and no articles.
 _STEERING = ("manifest", "authority_file")
+
+
+# Small shards are checked together; what is in memory at a time is about this many articles.
+_GROUP_ARTICLES = 500
 
 
 class DamagedPart(Exception):
@@ -66,13 +70,12 @@ def combined_tables(
     )
     readings: list[pl.DataFrame] = []
     ids: list[pl.DataFrame] = []
-    for shard in sorted(shards, key=lambda s: s.shard):
-        loaded = _load(shard)
-        readings += [loaded.pop(name) for name in list(loaded) if name.split(".")[0] == READINGS]
-        frames = _join(loaded, paths)
+    for group in _groups(shards):
+        readings.append(group.pop(READINGS))
+        frames = _join(group, paths)
         for table, frame in frames.items():
             validate(table, frame)
-        check_shard(frames, reference, shard.shard)
+        check_documents(frames, reference)
         ids.append(frames["articles"].select("article_id", "raw_path"))
         yield from frames.items()
     for table in ("article_pairs", "statements", "statement_quotes"):
@@ -88,16 +91,37 @@ def schema_key(table: str) -> list[str]:
     return list(TABLE_BY_NAME[table].key)
 
 
+def _groups(shards: Sequence[ShardResult]) -> Iterator[Frames]:
+    """Yield the parts of the shards in their order, several small shards together.
+
+    A column that two stages fill stands in one frame each: `quotes` and `quotes.topics`.
+    """
+    waiting: list[Frames] = []
+    for shard in sorted(shards, key=lambda s: s.shard):
+        loaded = _load(shard)
+        for table, frame in loaded.items():
+            check_shard_of_ids(table, frame, shard.shard)
+        waiting.append(loaded)
+        if sum(len(frames["articles"]) for frames in waiting) >= _GROUP_ARTICLES:
+            yield {table: pl.concat([frames[table] for frames in waiting]) for table in waiting[0]}
+            waiting = []
+    if waiting:
+        yield {table: pl.concat([frames[table] for frames in waiting]) for table in waiting[0]}
+
+
 def _load(shard: ShardResult) -> Frames:
     loaded: Frames = {}
+    readings = []
     for stage in STAGES:
         folder = shard.folders[stage.name]
         part = parts.find(folder)
         frames = parts.load(part) if part else None
         if frames is None:
             raise DamagedPart(shard.shard, folder)
+        readings.append(frames.pop(READINGS))
         for table, frame in frames.items():
             loaded[table if table not in loaded else f"{table}.{stage.name}"] = frame
+    loaded[READINGS] = pl.concat(readings)
     return loaded
 
 

@@ -141,8 +141,7 @@ def _look(
             name, None, None, "not_a_file", "it is a pipe, socket or device, not a file: remove it"
         )
     size = status.st_size
-    base = name.rsplit("/", 1)[-1]
-    if base.startswith("."):
+    if any(part.startswith(".") for part in name.split("/")):
         return RawFile(name, size, None, "hidden_file", "names that start with a dot are not read: rename it")
     if size > max_bytes:
         message = f"{size:,} bytes are over the bound of {max_bytes:,}: split the file or raise --max-bytes"

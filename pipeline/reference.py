@@ -4,7 +4,7 @@ import csv
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TextIO
 
@@ -90,6 +90,12 @@ def load_reference(extra_authority: Path | None = None) -> Reference:
     for model in CODEBOOKS + AUTHORITY:
         _check_links(model, frames, lines[model.table_name])
     return Reference(frames)
+
+
+@cache
+def reference_of(extra_authority: Path | None, version: str) -> Reference:
+    """Return the reference tables, loaded once per process and version (fingerprint) of the files."""
+    return load_reference(extra_authority)
 
 
 def _load(model: type[Table], folders: Sequence[Path]) -> tuple[pl.DataFrame, list[str]]:

@@ -20,7 +20,7 @@ from pipeline.ingest import stage as articles_stage
 from pipeline.ingest.decode import Undecodable, decode
 from pipeline.parts import Frames, Part
 from pipeline.quotes import stage as quotes_stage
-from pipeline.reference import Reference, load_reference
+from pipeline.reference import reference_of
 from pipeline.stages import STAGES
 from pipeline.topics import stage as topics_stage
 
@@ -280,12 +280,7 @@ def _rows_of(articles: Sequence[str], frames: Frames) -> Rows:
 
 
 @cache
-def _reference(extra_authority: Path | None, version: str) -> Reference:
-    return load_reference(extra_authority)
-
-
-@cache
 def _tool(stage: str, extra_authority: Path | None, version: str) -> Any:
     """Set a stage up, once per process and version of the codebooks; it sees what it declared to read."""
     declared = next(s for s in STAGES if s.name == stage).reference
-    return _MODULES[stage].prepare(_reference(extra_authority, version).only(declared))
+    return _MODULES[stage].prepare(reference_of(extra_authority, version).only(declared))

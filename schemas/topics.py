@@ -81,7 +81,8 @@ class Cues(
     polarity: INTEGER = column("Attitude it expresses: -1, 0 or 1.", isin=[-1, 0, 1])
     frame: TEXT = column(
         "What it governs: clause (X said S), object (X praised N), infinitive (X agreed to V), addressee "
-        "(X urged N to V); several divided by |; after (according to X).",
+        "(X urged N to V), after (according to X), mention (no quote by itself: X discussed N); several "
+        "divided by |.",
     )
     forms: TEXT = column("Irregular forms divided by |. NULL: regular.", nullable=True)
 

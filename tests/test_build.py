@@ -12,8 +12,8 @@ from typing import Any
 import polars as pl
 import pytest
 
-from pipeline import shards
 from pipeline.document import Document, Rows
+from pipeline.quotes import stage as quotes_stage
 from tests.workshop import PROJECT, Workshop, published_bytes
 
 VOSS = "Premier Ila Voss said the harbour will open in spring. She called for talks on energy cooperation.\n"
@@ -194,15 +194,15 @@ def test_what_breaks_a_rule_is_not_published(
     shop: Workshop, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     before = shop.bytes()
-    extract = shards.quotes_stage.extract
+    extract = quotes_stage.extract
 
     def shifted(extractor: Any, document: Document) -> Rows:
-        rows = extract(extractor, document)
+        rows: Rows = extract(extractor, document)
         for row in rows["quote_spans"]:
             row["char_start"] += 1
         return rows
 
-    monkeypatch.setattr(shards.quotes_stage, "extract", shifted)
+    monkeypatch.setattr(quotes_stage, "extract", shifted)
     shop.write(voss=VOSS + "Voss denied it.\n")
     assert shop.build() == 1
     told = capsys.readouterr().err
@@ -216,15 +216,15 @@ def test_what_breaks_a_rule_is_not_published(
 def test_a_value_out_of_range_is_told_by_table_column_rule_and_row(
     shop: Workshop, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], column: str
 ) -> None:
-    extract = shards.quotes_stage.extract
+    extract = quotes_stage.extract
 
     def broken(extractor: Any, document: Document) -> Rows:
-        rows = extract(extractor, document)
+        rows: Rows = extract(extractor, document)
         for row in rows["quotes"]:
             row[column] = -1
         return rows
 
-    monkeypatch.setattr(shards.quotes_stage, "extract", broken)
+    monkeypatch.setattr(quotes_stage, "extract", broken)
     shop.write(voss=VOSS + "Voss denied it.\n")
     assert shop.build() == 1
     told = capsys.readouterr().err
@@ -243,10 +243,12 @@ def sample_bytes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str,
     yield published_bytes(folder / "processed")
 
 
-def run_build(raw: Path, folder: Path, *more: str, cwd: Path = PROJECT, **env: str) -> str:
+def run_build(
+    raw: Path, folder: Path, *more: str, cwd: Path = PROJECT, env: dict[str, str] | None = None
+) -> str:
     command = [sys.executable, "-m", "pipeline", "build", "--engine", "direct", "--raw", str(raw), *more]
     command += ["--processed", str(folder / "processed"), "--cache", str(folder / "cache")]
-    done = subprocess.run(command, cwd=cwd, env=os.environ | env, capture_output=True, text=True)
+    done = subprocess.run(command, cwd=cwd, env=os.environ | (env or {}), capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return done.stderr
 
@@ -263,7 +265,7 @@ def run_build(raw: Path, folder: Path, *more: str, cwd: Path = PROJECT, **env: s
 def test_the_bytes_do_not_depend_on_how_it_is_built(
     sample_bytes: dict[str, str], tmp_path: Path, more: list[str], env: dict[str, str]
 ) -> None:
-    run_build(PROJECT / "raw", tmp_path, *more, **env)
+    run_build(PROJECT / "raw", tmp_path, *more, env=env)
     assert published_bytes(tmp_path / "processed") == sample_bytes
 
 

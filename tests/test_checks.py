@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from pipeline.checks import check_shard, check_sources
+from pipeline.checks import check_documents, check_shard_of_ids, check_sources
 from pipeline.document import Row, Rows
 from pipeline.frames import TABLE_BY_NAME, InvalidDataset
 from pipeline.parts import Frames
@@ -101,15 +101,21 @@ def frames(made: Rows) -> Frames:
     return {table: frame(table, *made[table]) for table in TABLES}
 
 
+def check(made: Frames, shard: str) -> None:
+    for table, found in made.items():
+        check_shard_of_ids(table, found, shard)
+    check_documents(made, REFERENCE)
+
+
 def broken(made: Rows, shard: str = "ab") -> tuple[str, str, str]:
     with pytest.raises(InvalidDataset) as caught:
-        check_shard(frames(made), REFERENCE, shard)
+        check(frames(made), shard)
     return caught.value.table, caught.value.column, caught.value.rule
 
 
 def test_a_shard_that_keeps_every_rule_is_accepted() -> None:
-    check_shard(frames(rows()), REFERENCE, "ab")
-    check_shard(frames({table: [] for table in TABLES}), REFERENCE, "ab")
+    check(frames(rows()), "ab")
+    check(frames({table: [] for table in TABLES}), "ab")
 
 
 def test_ids_are_those_of_the_shard() -> None:
@@ -154,14 +160,14 @@ def test_links_lead_to_speakers_of_this_shard_and_of_the_authority_file_alike() 
     made["quotes"][0]["speaker_id"] = made["quote_speakers"][0]["speaker_id"] = local
     assert broken(made)[:2] == ("quotes", "speaker_id")
     made["speakers"] = [row("speakers", speaker_id=local)]
-    check_shard(frames(made), REFERENCE, "ab")
+    check(frames(made), "ab")
 
 
 def test_null_needs_no_counterpart() -> None:
     made = rows()
     made["quotes"][0] |= {"speaker_id": None, "event_id": None, "topic_primary": None}
     made["articles"][0] |= {"outlet_id": None, "event_id": None}
-    check_shard(frames(made), REFERENCE, "ab")
+    check(frames(made), "ab")
 
 
 def shift(number: int, **cells: int) -> Callable[[Rows], None]:
@@ -205,7 +211,7 @@ def test_an_article_without_blocks_is_found() -> None:
 def test_the_articles_of_one_file_tile_it_together() -> None:
     made = rows()
     second = f"{ARTICLE}-2"
-    made["articles"].append(row("articles", article_id=second, article_no=2))
+    made["articles"].append(row("articles", article_id=second, article_no=2, n_quotes=0))
     made["article_text"].append(row("article_text", article_id=second, text=TEXT))
     for place, number in (((11, 20), 1), ((20, len(TEXT)), 2)):
         made["blocks"].append(
@@ -221,7 +227,7 @@ def test_the_articles_of_one_file_tile_it_together() -> None:
     assert broken(made)[:2] == ("blocks", "char_start")
     made["blocks"][1] |= {"char_start": 20, "char_end": 25}
     made["blocks"][3] |= {"char_start": 25}
-    check_shard(frames(made), REFERENCE, "ab")
+    check(frames(made), "ab")
 
 
 @pytest.mark.parametrize(
@@ -238,7 +244,7 @@ def test_an_assignment_without_evidence_has_no_words_to_check() -> None:
     made = rows()
     nothing = dict.fromkeys(("term_id", "evidence_text", "char_start", "char_end"))
     made["topic_assignments"][0] |= {"method": "model", **nothing}
-    check_shard(frames(made), REFERENCE, "ab")
+    check(frames(made), "ab")
 
 
 @pytest.mark.parametrize(
@@ -248,12 +254,14 @@ def test_an_assignment_without_evidence_has_no_words_to_check() -> None:
         ("n_spans", lambda made: made["quote_spans"].pop(0)),
         ("n_speakers", lambda made: made["quotes"][0].update(n_speakers=0)),
         ("n_speakers", lambda made: made["quote_speakers"].clear()),
+        ("n_quotes", lambda made: made["articles"][0].update(n_quotes=5)),
     ],
 )
 def test_counts_are_the_numbers_of_rows(column: str, change: Callable[[Rows], None]) -> None:
     made = rows()
     change(made)
-    assert broken(made) == ("quotes", column, "it is not the number of its rows")
+    table = "articles" if column == "n_quotes" else "quotes"
+    assert broken(made) == (table, column, "it is not the number of its rows")
 
 
 ARTICLES = pl.DataFrame({"article_id": [ARTICLE], "raw_path": ["a.txt"]})

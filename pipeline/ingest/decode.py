@@ -55,7 +55,7 @@ def decode(raw: bytes) -> Decoded:
     decoded = (
         _decode_utf16(raw) if raw[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else _decode_8bit(raw)
     )
-    if not decoded.text.strip("\ufeff \t\n\r\f\v\u00a0\u2028\u2029\u0085"):
+    if not decoded.text.replace("\ufeff", "").strip():
         raise Undecodable("blank", "the file holds white space only: put the article into it or remove it")
     return decoded
 

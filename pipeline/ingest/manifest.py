@@ -69,7 +69,10 @@ def read_manifest(raw: bytes, outlets: Mapping[str, str], raw_paths: set[str]) -
             manifest.problems.append(Problem(1, "no_path_column", "there is no column path: add it"))
             return manifest
         for cells in reader:
-            if any(cell.strip() for cell in cells):
+            if len(cells) > len(header) and any(cell.strip() for cell in cells[len(header) :]):
+                message = f"{len(cells)} cells for {len(header)} columns: quote a text that holds a comma"
+                manifest.problems.append(Problem(reader.line_num, "too_many_cells", message))
+            elif any(cell.strip() for cell in cells):
                 _read_row(
                     manifest, dict(zip(header, cells, strict=False)), reader.line_num, outlets, raw_paths
                 )

@@ -78,7 +78,7 @@ def open_half(self: Path, mode: str = "r", *args: Any, **kwargs: Any) -> Any:
     return HalfWriter(file, self) if mode == "wb" else file
 
 
-Path.open = open_half  # type: ignore[method-assign,assignment]
+Path.open = open_half  # type: ignore[method-assign]
 for name in ("write_bytes", "replace", "point_link", "remove", "sync_file"):
     around(storage, name)
 around(pq.ParquetWriter, "write_table")

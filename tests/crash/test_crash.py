@@ -19,7 +19,7 @@ from tests.workshop import published_bytes
 DRIVER = Path(__file__).with_name("driver.py")
 TEXTS = {
     "talks.txt": "Talks in Ardesk\n2024-03-05 10:00\n\nPremier Ila Voss said the harbour will open.\n",
-    "fees.txt": "The guild said its fees will rise. \"We had no choice,\" said Oren Tull.\n",
+    "fees.txt": 'The guild said its fees will rise. "We had no choice," said Oren Tull.\n',
     "notice.txt": "According to the weather office, the ice will hold until March.\n",
 }
 NEW = {"answer.txt": "The port rejected the fees. It called for talks, Mira Hald said.\n"}

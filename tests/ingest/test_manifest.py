@@ -206,3 +206,9 @@ def test_paths_are_compared_as_the_tables_show_them() -> None:
 
 def test_blank_lines_and_rows_of_empty_cells_are_passed_over() -> None:
     assert problems("path,licence\n\n , \n,\na.txt,x\n") == []
+
+
+def test_an_unquoted_comma_that_shifts_the_cells_is_reported() -> None:
+    assert problems("path,licence\na.txt,CC0, no claim\n") == [
+        (2, "too_many_cells"),
+    ]
