@@ -256,7 +256,13 @@ def finish(plan: Plan, results: Sequence["ShardResult"], progress: Progress) -> 
     }
     storage.write_bytes(options.cache / "published.json", json.dumps(noted).encode())
     outcome = Outcome(release_id, observer.file_counts(), dict(observer.n_rows), made)
-    observer.write_report(options.processed / "reports", plan, outcome)
+    about = {
+        "raw": str(options.raw),
+        "seconds": round(time.time() - plan.started, 1),
+        "release": release_id,
+        "made": made,
+    }
+    observer.write_report(options.processed / "reports", about)
     parts.sweep(options.cache, (folder for shard in shards.values() for folder in shard.folders.values()))
     return outcome
 

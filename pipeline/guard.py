@@ -12,19 +12,25 @@ import sys
 
 _MARK = "ON_THE_RECORD_BUILD"
 
-# Runs without our package, so that it is small (8 MB) and cannot fail with it. Linux: reads /proc.
+# Runs without our package, so that it is small (8 MB) and cannot fail with it. Linux: reads /proc. It looks
+# until it finds nothing several times: a process that is just being started shows no environment yet.
 _WATCH = f"""
-import os, signal, sys
+import os, signal, sys, time
 sys.stdin.buffer.read()
 wanted = b"{_MARK}=" + sys.argv[1].encode()
-for name in os.listdir("/proc") if os.path.isdir("/proc") else ():
-    if name.isdigit() and int(name) != os.getpid():
-        try:
-            with open(f"/proc/{{name}}/environ", "rb") as file:
-                if wanted in file.read().split(b"\\0"):
-                    os.kill(int(name), signal.SIGKILL)
-        except OSError:
-            pass
+quiet = 0
+while quiet < 6 and os.path.isdir("/proc"):
+    quiet += 1
+    for name in os.listdir("/proc"):
+        if name.isdigit() and int(name) != os.getpid():
+            try:
+                with open(f"/proc/{{name}}/environ", "rb") as file:
+                    if wanted in file.read().split(b"\\0"):
+                        os.kill(int(name), signal.SIGKILL)
+                        quiet = 0
+            except OSError:
+                pass
+    time.sleep(0.05)
 """
 
 

@@ -83,19 +83,20 @@ def test_the_bound_can_be_set(shop: Workshop) -> None:
 
 
 def test_a_single_line_of_10_mb_is_read_in_bounded_memory(shop: Workshop) -> None:
-    sentence = "Premier Ila Voss said the harbour will open. "
-    (shop.raw / "long.txt").write_text(sentence * (10_000_000 // len(sentence)))
+    plain = "The river rose again and the fields of the valley were wet for weeks. " * 20
+    line = (plain + "Premier Ila Voss said the harbour will open. ") * (10_000_000 // (len(plain) + 45))
+    (shop.raw / "long.txt").write_text(line)
     command = [sys.executable, "-m", "pipeline", *shop.arguments()]
-    bound = 4_000_000_000
+    bound = 2_000_000_000
 
     def limit() -> None:
         resource.setrlimit(resource.RLIMIT_DATA, (bound, bound))
 
     done = subprocess.run(command, cwd=PROJECT, preexec_fn=limit, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    sources = shop.sources()
-    assert sources["long.txt"]["status"] == "ok"
-    assert sources["long.txt"]["n_articles"] == 1
+    assert shop.sources()["long.txt"]["status"] == "ok"
+    counts = dict(shop.table("articles").select("raw_path", "n_quotes").iter_rows())
+    assert counts["long.txt"] == line.count(" said ")
 
 
 def test_a_pipe_is_not_waited_for(shop: Workshop) -> None:

@@ -5,16 +5,13 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import polars as pl
 
 from pipeline import storage
 from pipeline.frames import TABLE_BY_NAME
 from pipeline.progress import Progress
-
-if TYPE_CHECKING:
-    from pipeline.build import Outcome, Plan
 
 _LISTED = 200
 # The report keeps no more rows of a list than this; the tables hold them all.
@@ -59,16 +56,16 @@ class Observer:
         """Return the number of raw files by what became of them."""
         return {status: self._statuses[status] for status in ("ok", "warning", "duplicate", "quarantined")}
 
-    def write_report(self, folder: Path, plan: "Plan", outcome: "Outcome") -> None:
-        """Write the report as Markdown and JSON. The clock and the paths stay here, out of the tables."""
+    def write_report(self, folder: Path, about: Mapping[str, Any]) -> None:
+        """Write the report as Markdown and JSON. The clock and the paths stay here, out of the tables.
+
+        `about` says what only the build knows: raw, seconds, release, made.
+        """
         report = {
             "built_at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
-            "seconds": round(time.time() - plan.started, 1),
-            "raw": str(plan.options.raw),
-            "release": outcome.release_id,
-            "files": dict(outcome.files),
-            "made": dict(outcome.made),
-            "rows": dict(outcome.rows),
+            **about,
+            "files": self.file_counts(),
+            "rows": dict(self.n_rows),
             "files_to_look_at": self._problems,
             "unresolved_speakers": self._unresolved,
             "name_candidates": [

@@ -172,7 +172,9 @@ class _Reader:
 
     def _is_gap(self, start: int, end: int) -> bool:
         """Say whether only stops, closing marks and spaces of one line lie between two spans."""
-        return end - start <= 12 and not any(c.isalnum() or c == "\n" for c in self.text[start:end])
+        between = self.text[start:end]
+        one_line = len(f"{between}.".splitlines()) == 1
+        return one_line and len(between) <= 12 and not any(c.isalnum() for c in between)
 
     def _open(self, read: _Read, block: Block, marks: Marks, before: Sequence[_Read]) -> None:
         own = list(read.own)

@@ -2,7 +2,6 @@
 
 import json
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import polars as pl
@@ -80,14 +79,8 @@ def watched(pieces: list[tuple[str, pl.DataFrame]] = PIECES) -> Observer:
 
 
 def written(observer: Observer, folder: Path, raw: str = "/data/raw") -> tuple[dict[str, Any], str]:
-    plan: Any = SimpleNamespace(started=0.0, options=SimpleNamespace(raw=Path(raw)))
-    outcome: Any = SimpleNamespace(
-        release_id="0123456789abcdef",
-        files=observer.file_counts(),
-        made={"articles": 1_234},
-        rows=dict(observer.n_rows),
-    )
-    observer.write_report(folder, plan, outcome)
+    about = {"raw": raw, "seconds": 1.5, "release": "0123456789abcdef", "made": {"articles": 1_234}}
+    observer.write_report(folder, about)
     loaded = json.loads((folder / "run_report.json").read_bytes())
     return loaded, (folder / "run_report.md").read_text(encoding="utf-8")
 

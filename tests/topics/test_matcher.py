@@ -68,7 +68,7 @@ def test_context_is_looked_for_in_the_sentence() -> None:
 
 
 def test_context_in_capitals_keeps_case() -> None:
-    assert found("allies of us. allies of the US.", term("allies", needs_context="US")) == ["allies"]
+    assert found("Allies of us. Allies of the US.", term("allies", needs_context="US")) == ["Allies"]
 
 
 def test_excluded_words_stop_a_term() -> None:
