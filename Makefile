@@ -12,18 +12,23 @@ CODE := pipeline schemas tests benchmarks
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps
 
 .DEFAULT_GOAL := help
-.PHONY: help dataset test lint benchmark clean
+.PHONY: help dataset evaluate test lint fixture benchmark clean
 
 help:  ## say what can be done
 	@echo "make dataset [RAW=raw] [PROCESSED=processed]   build or update the dataset"
+	@echo "make evaluate [ARGS=\"--gold FILE\"]             measure how good the quotes are, against gold files"
 	@echo "make test                                      run the tests"
 	@echo "make lint                                      check format, style and types"
+	@echo "make fixture FILE=page.txt                     print what the layouts read from a page"
 	@echo "make benchmark                                 measure the build (benchmarks/)"
 	@echo "make clean                                     remove the dataset, caches and environment"
 	@echo "python -m pipeline build --help                all options (inside $(VENV))"
 
 dataset: $(VENV)/runtime.stamp
 	@$(BIN)/python -m pipeline build --raw "$(RAW)" --processed "$(PROCESSED)" $(ARGS)
+
+evaluate: $(VENV)/runtime.stamp
+	@$(BIN)/python -m pipeline evaluate --processed "$(PROCESSED)" $(ARGS)
 
 test: $(VENV)/dev.stamp
 	@$(BIN)/python -m pytest $(ARGS)
@@ -33,12 +38,16 @@ lint: $(VENV)/dev.stamp
 	@$(BIN)/ruff check $(CODE)
 	@$(BIN)/mypy
 
+fixture: $(VENV)/runtime.stamp
+	@$(BIN)/python -m pipeline fixture "$(FILE)"
+
 benchmark: $(VENV)/dev.stamp
 	@$(BIN)/python benchmarks/build.py $(ARGS)
 
 clean:
 	rm -rf .cache $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
-	find processed -mindepth 1 ! -name README.md -delete
+	rm -rf processed/.releases processed/.current processed/.lock processed/reports
+	find processed -maxdepth 1 -type l -delete
 
 $(BIN)/python:
 	@test -n "$(PYTHON)" || { echo "error: Python 3.11 is not on this machine: install it"; exit 1; }

@@ -98,6 +98,48 @@ def _parser() -> argparse.ArgumentParser:
         default=Path("raw") / AUTHORITY,
         help="folder with further authority rows, where there is one",
     )
+    command = commands.add_parser(
+        "evaluate",
+        help="measure how good the quotes are, against gold files",
+        description="Let the pipeline read the texts of gold files, compare its quotes with the answers, and "
+        "write the page quality.md and the quality table into the reports of the dataset.",
+    )
+    command.set_defaults(run=_evaluate)
+    command.add_argument(
+        "--gold",
+        type=Path,
+        action="append",
+        metavar="FILE",
+        help="a gold file in JSON lines; may be given several times (default: tests/sample/quotes.jsonl, "
+        "tests/gold/*.jsonl and those of ../shared, where they are)",
+    )
+    command.add_argument(
+        "--processed",
+        type=Path,
+        default=Path("processed"),
+        help="dataset folder, in whose reports/ the results are written (default: processed)",
+    )
+    command.add_argument(
+        "--authority",
+        type=Path,
+        help="folder with further authority rows (default: authority/ beside the gold file, or else "
+        "raw/authority, where there is one)",
+    )
+    command.add_argument(
+        "--speech-only",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="gold without speech (beliefs, intentions) is neither wanted nor wrong (default: yes)",
+    )
+    command.add_argument(
+        "--limit", type=int, metavar="N", help="read the first N documents of each gold file only"
+    )
+    command.add_argument(
+        "--predictions",
+        type=Path,
+        metavar="FILE",
+        help="also write what was found, in the format of the scorers in ../shared/scorer",
+    )
     return parser
 
 
@@ -110,10 +152,15 @@ def _build(arguments: argparse.Namespace, progress: Progress) -> int:
     raw = Path(os.path.abspath(arguments.raw))  # noqa: PTH100
     if processed == raw or raw in processed.parents or processed in raw.parents:
         raise Fault("--raw and --processed lie inside each other", "name two separate folders")
+    cache = Path(os.path.abspath(arguments.cache)) if arguments.cache else build.default_cache(processed)  # noqa: PTH100
+    if cache in (raw, processed) or {raw, processed} & set(cache.parents):
+        raise Fault("--cache lies inside --raw or --processed", "name a folder of its own")
+    if processed.exists() and not processed.is_dir():
+        raise Fault(f"--processed {processed} is not a folder", "name a folder")
     options = build.Options(
         raw=raw,
         processed=processed,
-        cache=arguments.cache.absolute() if arguments.cache else build.default_cache(processed),
+        cache=cache,
         processes=arguments.processes,
         batch_files=arguments.batch_files,
         max_bytes=arguments.max_bytes,
@@ -185,6 +232,20 @@ def _fixture(arguments: argparse.Namespace, progress: Progress) -> int:
     extra = arguments.authority if arguments.authority.is_dir() else None
     print(fixture_json(text, load_reference(extra)))
     return 0
+
+
+def _evaluate(arguments: argparse.Namespace, progress: Progress) -> int:
+    from pipeline.evaluate import command
+
+    options = command.Options(
+        gold=tuple(arguments.gold or ()),
+        processed=arguments.processed,
+        authority=arguments.authority,
+        speech_only=arguments.speech_only,
+        limit=arguments.limit,
+        predictions=arguments.predictions,
+    )
+    return command.run(options, progress)
 
 
 if __name__ == "__main__":

@@ -81,7 +81,9 @@ class Articles(
         "Day of publication. NULL: not stated to the day with its year.", nullable=True
     )
     published_time: TEXT = column(
-        "Time of publication as printed, when no time zone is known. NULL: not stated.", nullable=True
+        "Time of day of publication as printed, on the clock of the page; a time zone beside it is left out "
+        "(the header block holds the words). NULL: not stated.",
+        nullable=True,
     )
     published_edtf: TEXT = column(
         "What is stated of the date of publication, in EDTF (ISO 8601-2): XXXX stands for a year that is "
@@ -136,7 +138,8 @@ class Articles(
     authors: TEXT = column("Names of the authors joined with '; '. NULL: none named.", nullable=True)
     dateline_place: TEXT = column("Place of the dateline. NULL: no dateline.", nullable=True)
     dateline_date: DATE = column(
-        "Date of the dateline. NULL: no dateline, or its year is stated nowhere in the document.",
+        "Date of the dateline; a year that it leaves out is that of the publication or of a caption of the "
+        "same day. NULL: no dateline, or its year is not stated.",
         nullable=True,
     )
     section: TEXT = column("Section labels of the page joined with '; '. NULL: none.", nullable=True)

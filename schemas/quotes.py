@@ -172,7 +172,7 @@ class Quotes(
         "The body quote that a pull quote repeats. NULL: not a repetition.", nullable=True, filled_by="topics"
     )
     confidence: NUMBER = column(
-        "Probability that content, source and speaker are right. NULL: the extractor gives none.",
+        "Probability that content and source are right, calibrated on news. NULL: found by rules alone.",
         nullable=True,
         unit="probability, two decimals",
         ge=0,

@@ -77,10 +77,13 @@ def test_a_read_only_target_is_told(small_disk: Path, tmp_path: Path) -> None:
         (["--raw", "here", "--processed", "here"], "lie inside each other"),
         (["--raw", "here", "--processed", "here/inside"], "lie inside each other"),
         (["--raw", "here", "--batch-files", "0"], "give a positive number"),
+        (["--raw", "here", "--cache", "here/cache"], "--cache lies inside"),
+        (["--raw", "here", "--processed", "file"], "is not a folder"),
     ],
 )
 def test_a_wrong_option_is_told(tmp_path: Path, arguments: list[str], told: str) -> None:
     (tmp_path / "here").mkdir()
+    (tmp_path / "file").write_text("")
     command = [
         sys.executable,
         "-m",

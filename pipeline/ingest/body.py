@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from pipeline.ingest.bylines import is_contact
 from pipeline.ingest.datelines import caption_words, is_end_mark, read_caption, read_dateline
+from pipeline.ingest.dates import read_date_line
 from pipeline.ingest.header_fields import read_pairs, take_value
 from pipeline.ingest.known import agency_credited, outlet_named, outlet_of_page_mark
 from pipeline.ingest.page import Line, ends_sentence, has_at_most, in_capitals, is_paragraph, is_short
@@ -25,16 +26,19 @@ from pipeline.ingest.reading import (
 _FOOTER_LINES = 12
 _FOOTER_FIELDS = frozenset({"section", "translator", "url", "other"})
 _INPUTS = re.compile(
-    r"^\(?(?:With|Includes|Based on|Contains)\s+(?:\w+\s+)?"
+    r"^\(?(?:With|Includes|Based on|Contains)\s+(?:[a-z]+\s+)?"
     r"(?:inputs?|reporting|contributions?|material|information)?\s*(?:from|by)?\s*"
-    r"(?P<name>[A-Z][\w.&' ]{1,40}?)(?:\s+(?:inputs?|contributions?|reports?))?\)?\.?$"
+    r"(?P<name>[A-Z][\w.&', ]{1,60}?)(?:\s+(?:inputs?|contributions?|reports?))?\)?\.?$"
 )
 _CONTRIBUTED = re.compile(
     r"^\(?(?:(?P<names>[A-Z][^.]{1,80}?) (?:also )?contributed to this (?:report|article|story)"
     r"|(?:Some )?(?:of the )?(?:information|material)\b[^.]{0,60}\b(?:from|by) (?P<source>[A-Z][^.]{1,60}?))"
     r"\.?\)?$"
 )
-_BY = re.compile(r"^(?:By|Source|Published by|Publisher)\s*:\s*(?P<name>\S.{0,78}\S)$", re.IGNORECASE)
+_BY = re.compile(
+    r"^\(?(?:By|Source|Published by|Publisher)\s*:\s*(?P<name>\S.{0,78}?[^\s)])\)?$", re.IGNORECASE
+)
+_DATE_LABEL = re.compile(r"^\(?(?:Publish|Post|Issue|Release|Date|Update)", re.IGNORECASE)
 _PEOPLE = re.compile(
     r"^\(?(?:(?:Additional |Web )?"
     r"(?:Report(?:ing|ed)|Writing|Written|Edit(?:ing|ed|ors?)|Translat(?:ion|ed|or))(?: by)?\b"
@@ -66,6 +70,7 @@ def read_body(reading: Reading, lines: Sequence[Line]) -> None:
             add(reading, line, "boilerplate", "end_mark")
         elif (
             take_page_mark(reading, line)
+            or (number >= first_footer and _take_date_of_other(reading, lines, number))
             or (number >= first_footer and (take_footer(reading, line) or _take_rights(reading, line)))
             or take_any_caption(reading, line, repeats)
         ):
@@ -137,6 +142,19 @@ def take_footer(reading: Reading, line: Line) -> bool:
     return False
 
 
+def _take_date_of_other(reading: Reading, lines: Sequence[Line], number: int) -> bool:
+    """Read a bare date under a short line: the date of another article that the page points to."""
+    line = lines[number]
+    if number == 0 or len(line.text) > 160 or _is_text(lines[number - 1].text):
+        return False
+    if reading.pieces[-1].block_type not in ("paragraph", "heading") or _DATE_LABEL.match(line.text):
+        return False
+    if read_date_line(line.text) is None:
+        return False
+    add(reading, line, "boilerplate", "other_date")
+    return True
+
+
 def _take_credit(reading: Reading, line: Line, name: str) -> None:
     """Read a credit as an outlet. Whether an unknown name is a person's or a newspaper's cannot be told."""
     outlet_id = outlet_named(reading.known, name) or agency_credited(reading.known, name)
@@ -166,7 +184,8 @@ def _take_rights(reading: Reading, line: Line) -> bool:
 
 def _is_credits(text: str) -> bool:
     """Tell whether a line that opens like credits holds names and no sentence."""
-    return (text[0] == "(" or ":" in text[:40] or has_at_most(text, 12)) and not re.search(
+    joined = re.search(r";\s+(?:Additional |Writing|Edit(?:ing|ed)|Report|Translat|Compiled)", text)
+    return (text[0] == "(" or ":" in text[:40] or has_at_most(text, 12) or bool(joined)) and not re.search(
         r"\b(?:said|is|was|has)\b", text
     )
 
@@ -197,7 +216,10 @@ def _is_heading(lines: Sequence[Line], number: int, labels: Counter[str]) -> boo
     text = lines[number].text
     if not is_short(text, 14 if in_capitals(text) else 10) or _BULLET.match(text) or text[0] in "([":
         return False
-    if next((c for c in text if c.isalnum()), "").islower() or labels[_label(text)] > 1:
+    if next((c for c in text if c.isalnum()), "").islower():
+        return False
+    if _label(text) and max(labels.values()) > 1:
+        # Where labels come back, people speak, and one who speaks once has a label too.
         return False
     following = next((n for n in range(number + 1, len(lines)) if read_caption(lines[n].text) is None), None)
     if following is None or not _is_text(lines[following].text):

@@ -22,6 +22,9 @@ _ROLE = re.compile(
     r"|producers?|anchor|special to)\b",
     re.IGNORECASE,
 )
+_FORMERLY = re.compile(
+    r"\b(?:former(?:ly)?|ex|previous(?:ly)?|once|used to|worked|was|retired)\b", re.IGNORECASE
+)
 _NOT_A_PERSON = frozenset(
     {
         "agency", "agencies", "bureau", "correspondents", "daily", "desk", "global", "herald", "journal",
@@ -37,6 +40,9 @@ _PARTICLES = frozenset(
     }
 )  # fmt: skip
 _BETWEEN = re.compile(r"\s*(?:;|,?\s+and\s+|\s+&\s+|\s+und\s+|\s+et\s+)\s*", re.IGNORECASE)
+_FOR_OUTLET = re.compile(
+    r"^(?P<who>[^()]{2,80}?)\s*(?:\sfor\s+(?P<for>(?:the\s)?[A-Z][^()]{1,60})|\((?P<in>[A-Z][^()]{1,60})\))$"
+)
 _IN_PLACE = re.compile(r"^(?P<who>.{2,80}?)\s+(?:in|from)\s+(?P<place>[A-Z].{1,60})$")
 
 
@@ -112,15 +118,24 @@ def read_names(text: str, known: Known) -> tuple[tuple[Author, ...], str | None,
     authors: list[Author] = []
     outlet_id: str | None = None
     unread: list[str] = []
+    text = " ".join(text.split())
     whole = outlet_named(known, text)
     if whole:
         return (), whole, None
     for part in re.split(r"\s*[|/•–—]\s*|\s+-\s+", text):
         for piece in _pieces(part):
             named = outlet_named(known, piece)
+            affiliated = None if named else _affiliated(piece, known)
             in_place = _IN_PLACE.match(piece)
             if named:
                 outlet_id = outlet_id or named
+            elif affiliated:
+                who, employer = affiliated
+                authors.append(Author(initial_capitals(who)))
+                employer_id = outlet_named(known, employer)
+                outlet_id = outlet_id or employer_id
+                if employer_id is None:
+                    unread.append(employer)
             elif in_place and is_person(in_place["who"]):
                 place = in_place["place"].strip(" .,")
                 authors.append(Author(initial_capitals(in_place["who"].strip()), place=place))
@@ -135,6 +150,19 @@ def read_names(text: str, known: Known) -> tuple[tuple[Author, ...], str | None,
             else:
                 unread.append(piece)
     return tuple(authors), outlet_id, "; ".join(unread) or None
+
+
+def _affiliated(piece: str, known: Known) -> tuple[str, str] | None:
+    """Divide a name from the outlet with it: *Ann Lee for Quay Post*, *Ann Lee (Wire)*, *Ann Lee Wire*."""
+    match = _FOR_OUTLET.match(piece)
+    if match:
+        return (match["who"].strip(), match["for"] or match["in"]) if is_person(match["who"]) else None
+    words = piece.split()
+    for first in range(2, min(len(words), 6)):
+        who, rest = " ".join(words[:first]), " ".join(words[first:])
+        if outlet_named(known, rest) and is_person(who):
+            return who, rest
+    return None
 
 
 def is_person(text: str) -> bool:
@@ -158,6 +186,7 @@ def is_person(text: str) -> bool:
 
 def read_title(text: str) -> tuple[str | None, str | None]:
     """Divide an author's title from the place that may follow it: *Reporter, Quay Town*."""
+    text = " ".join(text.split())
     title, comma, place = text.rpartition(",")
     place = place.strip(" .")
     if comma and title.strip() and _is_place(place):
@@ -176,6 +205,8 @@ def outlet_in_description(text: str, known: Known) -> str | None:
         if known.kinds.get(outlet_id) == "government":
             continue
         after, before = text[end : end + 60], text[max(0, start - 60) : start]
+        if _FORMERLY.search(before.rpartition(". ")[2]):
+            continue
         # "reporter following the Quay Times" is no employment; "reporter with the Quay Times" is.
         if re.match(r"(?:['’]s?)?\s+(?:\w+\s+){0,2}?" + _ROLE.pattern, after, re.IGNORECASE) or re.search(
             _ROLE.pattern + r"\s+(?:\w+\s+)?(?:with|at|for|of)\s+(?:the\s+)?$", before, re.IGNORECASE

@@ -88,13 +88,16 @@ def read_dateline(text: str) -> Dateline | None:
             if has_at_most(text, 7):
                 return None
             end = separator.end()
+            if not stated and text[end : end + 1].islower():
+                # "ACRONYM — long divided — said": the sentence goes on behind the dash.
+                return None
         return Dateline(end, _in_small_letters(place), stated, agency)
     return None
 
 
 def _in_small_letters(place: str) -> str:
     """Write a place printed in capitals with initial capitals; a short state after it stays: *D.C.*."""
-    first, *rest = place.split(",")
+    first, *rest = " ".join(place.split()).split(",")
     return ",".join(
         [initial_capitals(first), *(p if len(p.strip()) <= 4 else initial_capitals(p) for p in rest)]
     )

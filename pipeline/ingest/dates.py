@@ -56,6 +56,8 @@ _DATE_WORDS = frozenset(
         "t",
     }
 )  # fmt: skip
+# What printed newspapers put beside the date.
+_PAGE_NUMBER = re.compile(r"\b(?:page|p\.)\s?[A-Z]?\d{1,3}\b", re.IGNORECASE)
 _UPDATE = re.compile(r"\b(?:updated?|modified|edited)\b", re.IGNORECASE)
 
 
@@ -130,7 +132,7 @@ def read_date_line(text: str) -> DateLine | None:
     dates = list(find_dates(text))
     if not dates:
         return None
-    rest = _ZONE.sub(" ", _TIME.sub(" ", _without(text, dates)))
+    rest = _PAGE_NUMBER.sub(" ", _ZONE.sub(" ", _TIME.sub(" ", _without(text, dates))))
     words = re.findall(r"[^\W_]+", rest.casefold())
     if any(word not in _DATE_WORDS for word in words) or len(words) > 8:
         return None

@@ -22,6 +22,9 @@ _KNOWN_FORMATS = (
 _UTF8_SEQUENCE = re.compile(
     rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}", re.DOTALL
 )
+_REFERENCE = re.compile(
+    r"&(?:amp|quot|apos|nbsp|lt|gt|[lr][sd]quo|[mn]dash|hellip|#\d{2,5}|#x[0-9a-f]{2,5});", re.IGNORECASE
+)
 _HTML = re.compile(r"\ufeff?\s*(<!doctype html|<html[\s>])", re.IGNORECASE)
 
 
@@ -140,6 +143,14 @@ def _look_at(text: str) -> tuple[tuple[str, str], ...]:
     warnings = []
     if _HTML.match(text):
         warnings.append(("html", "the file is a web page with its markup: save the text of the page"))
+    elif reference := _REFERENCE.search(text):
+        warnings.append(
+            (
+                "html_references",
+                f"HTML writes characters in the text as references (first {reference.group()} at position "
+                f"{reference.start()}), and quotation marks so written are not seen: save the text",
+            )
+        )
     if "\ufffd" in text:
         warnings.append(
             (

@@ -27,7 +27,11 @@ from pipeline.ingest.reading import (
 _FRONT_LINES = 14
 # What settles that lines above are a front; a paragraph may then still follow as the deck.
 _ANCHORS = frozenset({"date", "time", "byline", "contact", "segments"})
-_SEGMENTS = re.compile(r"\s*[|·•]\s*")
+# Between bars, before a date with a label, and behind an outlet in brackets: "(Wire) 08:12, May 6, 2024".
+_SEGMENTS = re.compile(
+    r"\s*[|·•]\s*|\s+(?=(?:Published|Posted|Updated|Last updated)\s?(?::|on\b|at\b))|(?<=\))\s+(?=\d)",
+    re.IGNORECASE,
+)
 _SMALL_WORDS = frozenset(
     {
         "a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with",
@@ -121,6 +125,8 @@ def _kind(line: Line, known: Known) -> str:
     text = line.text
     if len(text) > 600:
         return "dateline" if read_dateline(text) else "words"
+    if not any(c.isalnum() for c in text):
+        return "mark"
     if outlet_named(known, text):
         return "masthead"
     if outlet_of_page_mark(known, text):

@@ -8,7 +8,11 @@ from pipeline.ingest.known import Known, agency_credited, label_key, outlet_name
 from pipeline.ingest.page import Line, has_at_most
 from pipeline.ingest.reading import Reading, StatedDate, StatedOutlet, notice
 
-_LABEL = re.compile(r"(?P<label>[^\W\d_][^:：;|\n]{0,39}?)\s{0,3}[:：](?!//)")
+# Markdown sets labels in bold: `**Label:** value`, `**Label**: value`.
+_LABEL = re.compile(
+    r"(?:\*\*(?P<bold>[^\W\d_][^:：;|*\n]{0,39}?)\s{0,3}(?:\*\*\s{0,3}[:：]|[:：]\s{0,3}\*\*)"
+    r"|(?P<label>[^\W\d_][^:：;|\n]{0,39}?)\s{0,3}[:：](?!//))"
+)
 _NEXT = re.compile(r";\s{0,5}(?=(?P<label>[^\W\d_][^:：;|\n]{0,39}?)\s{0,3}[:：](?!//))")
 # Their values are free text, in which ';' and ':' are punctuation.
 _PAIRS = 20
@@ -32,9 +36,9 @@ class Pair:
 def read_pairs(line: Line, known: Known) -> list[Pair]:
     """Divide a line into its pairs of label and value; none when it does not open with a label."""
     label = _LABEL.match(line.text[:60])
-    if label is None or not has_at_most(label["label"], 5):
+    if label is None or not has_at_most(_words(label), 5):
         return []
-    field = known.labels.get(label_key(label["label"]))
+    field = known.labels.get(label_key(_words(label)))
     cuts = [0]
     if field != "body":
         for match in _NEXT.finditer(line.text[:2000]):
@@ -53,11 +57,11 @@ def read_pairs(line: Line, known: Known) -> list[Pair]:
         value_start = line.start + end - len(value)
         if end < len(line.text):
             value = value.rstrip().removesuffix(";")
-        number = re.search(r"\d+", found["label"])
+        number = re.search(r"\d+", _words(found))
         pairs.append(
             Pair(
-                label=found["label"].strip(),
-                field=known.labels.get(label_key(found["label"])),
+                label=_words(found).strip(),
+                field=known.labels.get(label_key(_words(found))),
                 number=int(number.group()) if number else None,
                 value=value.strip(),
                 start=line.start + start,
@@ -67,6 +71,10 @@ def read_pairs(line: Line, known: Known) -> list[Pair]:
             )
         )
     return pairs
+
+
+def _words(label: re.Match[str]) -> str:
+    return str(label["bold"] or label["label"])
 
 
 def take_value(reading: Reading, pair: Pair) -> None:
@@ -99,6 +107,10 @@ def take_value(reading: Reading, pair: Pair) -> None:
 
 def _take_date(reading: Reading, pair: Pair) -> None:
     found = read_date_line(pair.value)
+    if found is not None and found.is_update:
+        # When a page was changed is not when it was published.
+        notice(reading, "unread_date", f"line {pair.line}: {pair.value[:80]!r} says when it was changed")
+        return
     if found is not None:
         words = pair.value[found.date.start : found.date.end]
         reading.dates.append(StatedDate(found.date, "header", words))

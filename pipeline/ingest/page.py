@@ -76,6 +76,7 @@ def read_page(text: str) -> Page:
         if start < end:
             lines.append(Line(number, start, end, text[start:end], after_blank))
         after_blank = start == end
+    lines = _with_drop_caps(text, lines)
     if _is_wrapped(lines):
         lines = _unwrapped(text, lines)
     return Page(text, tuple(lines))
@@ -165,6 +166,24 @@ def _fill(text: str, start: int, end: int, spans: list[Piece]) -> None:
         spans.append(Piece("blank", right, end, "blank"))
 
 
+def _with_drop_caps(text: str, lines: Sequence[Line]) -> list[Line]:
+    """Join a large first letter that stands on a line of its own to the line that goes on with its word."""
+    joined: list[Line] = []
+    for line in lines:
+        first = joined[-1] if joined else None
+        letter = first.text.lstrip("\"'“‘«") if first and len(first.text) <= 2 else ""
+        if first and len(letter) == 1 and letter.isupper() and line.text[0].islower():
+            joined[-1] = _joined(text, first, line)
+        else:
+            joined.append(line)
+    return joined
+
+
+def _joined(text: str, first: Line, last: Line) -> Line:
+    words = "".join(" " if c.isspace() else c for c in text[first.start : last.end])
+    return Line(first.number, first.start, last.end, words, first.after_blank)
+
+
 def _is_wrapped(lines: Sequence[Line]) -> bool:
     """Tell whether blank lines divide paragraphs whose lines were broken at a fixed width.
 
@@ -200,9 +219,4 @@ def _unwrapped(text: str, lines: Sequence[Line]) -> list[Line]:
             groups[-1].append(line)
         else:
             groups.append([line])
-    joined = []
-    for group in groups:
-        first, last = group[0], group[-1]
-        words = "".join(" " if c.isspace() else c for c in text[first.start : last.end])
-        joined.append(Line(first.number, first.start, last.end, words, first.after_blank))
-    return joined
+    return [_joined(text, group[0], group[-1]) for group in groups]

@@ -1,5 +1,6 @@
 """What a layout makes of a page: typed pieces of its text, and what they state about the article."""
 
+import re
 from dataclasses import dataclass, field
 
 from pipeline.ingest.bylines import (
@@ -14,6 +15,8 @@ from pipeline.ingest.datelines import Caption, Dateline, end_mark_in, read_datel
 from pipeline.ingest.dates import FoundDate, find_dates, read_date_line, read_time_line
 from pipeline.ingest.known import Known, agency_credited, outlet_of_address
 from pipeline.ingest.page import Line, Page, Piece, whole
+
+_ARCHIVE = re.compile(r"\b(?:file|archive|undated)\s+(?:photo|picture|image|footage)|^FILE\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +164,9 @@ def take_caption(reading: Reading, line: Line, caption: Caption, rule: str = "ca
     for credit in caption.credits:
         if agency_credited(reading.known, credit):
             reading.agencies.append((credit, "photo"))
+    if _ARCHIVE.search(line.text[:2000]):
+        # A picture out of the archive is of another year.
+        return
     for found in find_dates(line.text[:2000]):
         reading.other_dates.append(StatedDate(found, "caption", line.text[found.start : found.end]))
 

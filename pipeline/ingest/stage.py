@@ -326,7 +326,13 @@ def _published(reading: Reading, manifest: Mapping[str, object], warnings: list[
     page_days = {found.date for found in days if found.basis in ("header", "footer")}
     if len(page_days) > 1:
         told = ", ".join(f"{found.evidence} ({found.basis})" for found in days)
-        warnings.append(Notice("page_dates_contradict", f"{told}; the first is taken"))
+        # Of footers that contradict each other none is surely the page's own.
+        has_header = any(found.basis == "header" for found in days)
+        taken = "the first is taken" if has_header else "none is taken"
+        warnings.append(Notice("page_dates_contradict", f"{told}; {taken}"))
+        if not has_header:
+            days = [found for found in days if found.basis != "footer"]
+            stated = [found for found in stated if found.basis != "footer"]
     if days:
         found = days[0]
         if manifest_date is not None and found.date != manifest_date:

@@ -5,8 +5,11 @@ import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pipeline.frames import TABLE_BY_NAME, schema_of
-from pipeline.publish.parquet import Written, arrow_schema
+from pandera.polars import DataFrameSchema
+
+from pipeline.frames import TABLE_BY_NAME
+from pipeline.publish.parquet import Written, as_arrow
+from schemas.table import Table
 
 COLUMNS = (
     "table",
@@ -41,27 +44,25 @@ class Entry:
 
 def dictionary(written: Mapping[str, Written]) -> list[Entry]:
     """Return an entry for every column of every table, in the order of the schemas."""
-    return [
-        _entry(table, column, written[table])
-        for table in TABLE_BY_NAME
-        for column in schema_of(table).columns
-    ]
+    return [entry for table, model in TABLE_BY_NAME.items() for entry in table_entries(model, written[table])]
 
 
-def _entry(table: str, name: str, written: Written) -> Entry:
-    column = schema_of(table).columns[name]
+def table_entries(model: type[Table], written: Written) -> list[Entry]:
+    """Return an entry for every column of one table, published or not."""
+    schema = model.to_schema()
+    return [_entry(model, schema, name, written) for name in schema.columns]
+
+
+def _entry(model: type[Table], schema: DataFrameSchema, name: str, written: Written) -> Entry:
+    column = schema.columns[name]
     noted = column.metadata or {}
-    links = [
-        f"{there}.{columns[here.index(name)]}"
-        for here, there, columns in TABLE_BY_NAME[table].links
-        if name in here
-    ]
+    links = [f"{there}.{columns[here.index(name)]}" for here, there, columns in model.links if name in here]
     example = written.examples.get(name)
     shown = "" if example is None else " ".join(str(example).split())
     return Entry(
-        table=table,
+        table=model.table_name,
         column=name,
-        type=str(arrow_schema(table).field(name).type),
+        type=str(as_arrow(schema).field(name).type),
         nullable="yes" if column.nullable else "no",
         allowed_values=" | ".join(noted.get("levels") or ()),
         unit=noted.get("unit") or "",

@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
+from pandera.polars import DataFrameSchema
 
 from pipeline.frames import TABLE_BY_NAME, schema_of
 
@@ -35,9 +36,14 @@ class Written:
 
 
 def arrow_schema(table: str) -> pa.Schema:
-    """Return the Arrow schema of a table; description, unit and levels stand in the field metadata."""
+    """Return the Arrow schema of a published table."""
+    return as_arrow(schema_of(table))
+
+
+def as_arrow(schema: DataFrameSchema) -> pa.Schema:
+    """Return a schema as Arrow has it; description, unit and levels stand in the field metadata."""
     fields = []
-    for name, column in schema_of(table).columns.items():
+    for name, column in schema.columns.items():
         noted = column.metadata or {}
         metadata = {"description": column.description}
         if noted.get("unit"):

@@ -29,3 +29,5 @@ class Attribution:
     continued: tuple[Span, ...] = ()
     # Title printed beside a displayed name.
     display_title: str | None = None
+    # The tagger's probability that content and source are right.
+    confidence: float | None = None

@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from html import unescape
 
 from pipeline.quotes.countries import Countries
 from pipeline.quotes.word_sets import word_set
@@ -20,7 +21,9 @@ TITLES = word_set(
     economist author reporter editor correspondent journalist columnist historian researcher
     scientist coach commander state party security national press interior trade culture education
     health presidents premiers ministers lawmaker diplomat adviser advisor aide strategist ceo
-    founder pollster host senators
+    founder pollster host senators councillor councilor councilman councilwoman alderman sergeant
+    corporal lieutenant inspector detective superintendent brigadier commodore archbishop cardinal
+    rabbi imam baroness countess duchess dame magistrate prosecutor treasurer curator solicitor
     """
 )
 _HEADS_OF_STATE = word_set(
@@ -49,6 +52,7 @@ _RANKS = word_set(
     professor analyst economist leader speaker whip chief general envoy congressman congresswoman
     """
 )
+_BEFORE_SURNAMES = _RANKS | word_set("mr mrs ms miss dr prof sir judge captain colonel councillor")
 _NOT_NAMES = word_set(
     """
     the a an and but or in on at for of to by with from as when while after before if that this
@@ -71,9 +75,19 @@ _FEMALE = word_set(
 _MALE = word_set("mr sir lord spokesman chairman congressman king prince")
 _LOWER_WORD = re.compile(r"(?<![\w’'\-])[a-z]{3,}(?![\w’'\-])")
 _LONGEST_NAME = 4
+# `Sefa UNEP`: shorter capitals after a capitalised word, with no title before, are an abbreviation.
+_SHORTEST_SHOUTED = 5
+_PART = r"[^\W\d_a-z][\w’'\-]*"
+# `the Ministry of Roads and Bridges`: the offices that have their field in their name.
+_OFFICE = re.compile(
+    rf"(?<![\w’'\-])(?:{_PART} ){{0,2}}(?:Ministry|Department|Bureau|Office|Agency|Council|Commission|"
+    rf"Committee|Bank|University|Institute|Chamber|Board|Society|Union|Association) (?:of|for) (?:the )?"
+    rf"{_PART}(?: (?!and\b){_PART}){{0,2}}(?:(?:, {_PART}){{0,2}},? (?:and|&|&amp;) {_PART})?"
+)
 # The number after a name is no abbreviation of an organisation.
 _ROMAN = frozenset(("II", "III", "IV", "VI", "XIV", "XVI"))
 _MOST_NAMES = 30
+_MOST_OFFICES = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +110,8 @@ class DocumentNames:
     genders: dict[str, str] = field(default_factory=dict)
     leaders: set[str] = field(default_factory=set)
     organisations: list[str] = field(default_factory=list)
+    # (end of the mention, name): the offices whose name tells their field, in text order.
+    offices: list[tuple[int, str]] = field(default_factory=list)
     common: frozenset[str] = frozenset()
     _starts: list[int] = field(default_factory=list)
 
@@ -129,6 +145,21 @@ def read_names(text: str, spans: Iterable[tuple[int, int]], countries: Countries
     for start, end in spans:
         for run in _RUN.finditer(text, start, end):
             _read_run(text, run, found)
+    sure: set[str] = set()
+    for start, end in spans:
+        for office in _OFFICE.finditer(text, start, end):
+            name = re.sub(r"^The ", "", unescape(office.group()).replace("’", "'")).removesuffix("'s")
+            found.offices.append((office.end(), name))
+            if (
+                text[office.end() : office.end() + 1] != " "
+                or not text[office.end() + 1 : office.end() + 2].isupper()
+            ):
+                sure.add(name)
+    found.offices = [(end, _office_name(name, sure, found)) for end, name in found.offices]
+    first: dict[str, int] = {}
+    for end, name in found.offices:
+        first.setdefault(name, end)
+    found.offices = [(end, name) for name, end in first.items()][:_MOST_OFFICES]
     found.mentions.sort(key=lambda mention: mention.start)
     found._starts = [mention.start for mention in found.mentions]
     return found
@@ -173,7 +204,36 @@ def take_apart(run: str, countries: Countries, common: frozenset[str] = frozense
         words = []
     while words and (words[-1].strip(".").lower() in _NOT_NAMES):
         words.pop()
-    return NamePhrase(tuple(titles), country, tuple(word for word in words if word.strip(".'")))
+    name = tuple(word for word in words if word.strip(".'"))
+    return NamePhrase(tuple(titles), country, _without_shouting(name, titles))
+
+
+def _without_shouting(name: tuple[str, ...], titles: list[str]) -> tuple[str, ...]:
+    """Return a person's name with initial capitals: `Mr Oskar VENT`, `President TELD`, `Ilka DRUMM`."""
+    if not name or not name[-1].isupper() or len(name[-1]) < 3 or not name[-1].isalpha():
+        return name
+    has_rank = bool(titles) and titles[-1] in _BEFORE_SURNAMES
+    is_mixed = len(name) > 1 and not name[0].isupper() and name[0].lower() not in _ORGANISATION_WORDS
+    if len(name) > 1 and not is_mixed:
+        return name
+    if has_rank if len(name[-1]) < _SHORTEST_SHOUTED else (has_rank or is_mixed):
+        return tuple(in_initial_capitals(word) for word in name)
+    return name
+
+
+def in_initial_capitals(word: str) -> str:
+    """Return a word printed in capitals with initial ones: `DRUMM`; abbreviated initials stay."""
+    return word.capitalize() if word.isupper() and word.isalpha() and len(word) > 2 else word
+
+
+def _office_name(name: str, sure: set[str], found: DocumentNames) -> str:
+    """Return the name of an office without a second speaker after *and*."""
+    before, mark, last = name.rpartition(" and ")
+    if mark and (
+        found.countries.code(last) or is_organisation([last]) or (found.full_names(last) and name not in sure)
+    ):
+        return before
+    return name
 
 
 def _is_gerund(lower: str) -> bool:
@@ -215,10 +275,11 @@ def _read_part(text: str, start: int, shown: str, found: DocumentNames) -> None:
         words[-1] = words[-1] if len(words[-1]) == 2 else words[-1].rstrip(".")
     if not words:
         return
-    if is_organisation(words) or is_organisation(
-        word for word in shown.split()[-1:] if len(shown.split()) > 1
+    is_person = words[-1] != shown.split()[-1] and words[-1] == in_initial_capitals(shown.split()[-1])
+    if is_organisation(words) or (
+        not is_person and is_organisation(word for word in shown.split()[-1:] if len(shown.split()) > 1)
     ):
-        if len(shown.split()) > 1:
+        if len(shown.removeprefix("The ").split()) > 1:
             found.organisations.append(shown.removesuffix("'s").removesuffix("’s").rstrip("."))
         return
     name = " ".join(words)

@@ -8,6 +8,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from html import unescape
 
 from pipeline.document import Document
 from pipeline.quotes.attributions import Attribution, Span
@@ -18,6 +19,7 @@ from pipeline.quotes.names import (
     DocumentNames,
     gender_of_titles,
     genders_by_surname,
+    in_initial_capitals,
     is_organisation,
     read_names,
     take_apart,
@@ -43,6 +45,25 @@ _COLLECTIVES = word_set("opposition police government public military media army
 _QUESTIONERS = frozenset(("q", "question", "reporter", "a", "answer", "moderator", "host"))
 _LEADING_ROLES = frozenset(("president", "prime minister", "chancellor", "premier"))
 _LEADING = word_set("president premier chancellor king queen prime leader")
+_NUMBERS: Mapping[str, int] = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
+_COUNTED = re.compile(r"(?:the|these|all|both|all the) (two|three|four|five|six) ([a-z]+ )?([a-z]+s)$")
+_OF_PLACE = re.compile(r"^([^,]+?) (?:of|from) (?:the )?[^\W\d_a-z][^,]*$")
+_CLAUSE_OPENERS = word_set("because although though since while if when whereas as unless until")
+_POSSESSIVES: Mapping[str, str] = {"his": "he", "her": "she", "their": "they"}
+_DOCUMENTS = word_set("letter report statement note email message book paper article study memo speech")
+_PERSON_TITLES = word_set(
+    """
+    judge senator ambassador commissioner bishop sheriff captain colonel professor councillor
+    """
+)
+_OFFICE_BEFORE = re.compile(
+    r"(?:[^\W\d_a-z][\w’'\-]* ){1,3}(?:of|for) (?:[^\W\d_a-z][\w\-]* ){1,2}&(?:amp;)? $"
+)
+# A sentence that opens with a surname and a verb (`Orr nodded`).
+_OPENING_SURNAME = re.compile(
+    r"(?:(?<=[.!?”\"’'] )|(?<=\n))([^\W\d_a-z][\w\-]+)(?= [a-z]+ed\b| did\b| was\b| had\b)"
+)
+_AFTER_BY = re.compile(r"\s{1,2}((?:the )?[^\W\d_a-z][\w’'\-]*(?: [^\W\d_a-z][\w’'\-]*){0,5})")
 _ARTICLE = re.compile(r"^(?:the|a|an|some|several|many|other|most|his|her|their|its|one)\s+", re.IGNORECASE)
 _LONGEST_DESCRIPTION = 80
 _LONGEST_FOCUS = 12
@@ -110,6 +131,8 @@ class _Resolver:
         self.pairs: Pairs | None = None
         self.named: dict[str, bool] = {}
         self.leaders: list[Speaker] | None = None
+        self.bearers: dict[str, list[tuple[int, str]]] = {}
+        self.office_names: frozenset[str] | None = None
 
     def read_apposed_roles(self, attributions: Sequence[Attribution]) -> None:
         """Note the roles that appositions state: `Ann Lee, a farmer from Arlonia`."""
@@ -131,7 +154,10 @@ class _Resolver:
         span = attribution.source_mention
         if span is None:
             return Resolution((), "none", "unresolved_no_source")
-        if attribution.is_display and self._shown(span).lower().strip(".:") in _QUESTIONERS:
+        label = self._shown(span).lower().strip(".:")
+        if attribution.is_display and label in ("moderator", "host"):
+            return Resolution((self._local(label, "unnamed", None, None, None),), "display", "unnamed_group")
+        if attribution.is_display and label in _QUESTIONERS:
             return Resolution((), "display", "unresolved_no_antecedent")
         shown = self._shown(span).strip()
         resolution = self._resolve_mention(shown, span, outer)
@@ -166,13 +192,109 @@ class _Resolver:
         if _COUNTRY_GROUP.match(lower):
             return self._country_pair(span)
         if lower == "who":
-            return Resolution((), "pronoun", "unresolved_no_antecedent")
+            return self._antecedent(span)
+        counted = self._counted(lower, span)
+        if counted is not None:
+            return counted
+        if lower.split(" ", 1)[0] in _CLAUSE_OPENERS and " " in lower and not shown[0].isupper():
+            return Resolution((), "none", "unresolved_no_source")
+        listed = self._listed(shown)
+        if listed is not None:
+            return listed
+        owned = self._owned(shown, span, outer)
+        if owned is not None:
+            return owned
         joined = self._joined(shown, span)
         if joined is not None:
             return joined
         return self._single(shown, span)
 
+    def _antecedent(self, span: Span) -> Resolution:
+        """Resolve *who*: the full name that stands just before it."""
+        before = self.names.between(max(0, span.start - 100), span.start)
+        if before and self.text[before[-1].end : span.start].strip(" ,") == "":
+            found = self._full_name(before[-1].name, (), None)
+            return Resolution(found.speakers, "pronoun", "pronoun" if found.speakers else found.reason)
+        return Resolution((), "pronoun", "unresolved_no_antecedent")
+
+    def _counted(self, lower: str, span: Span) -> Resolution | None:
+        """Resolve `the three ministers`: the group just named, or all who bear the title before."""
+        match = _COUNTED.match(lower)
+        if match is None:
+            return None
+        number = _NUMBERS[match.group(1)]
+        noun = singular(match.group(3))
+        if noun not in TITLES:
+            return None
+        people: dict[str, Speaker] = {}
+        for start, name in self._bearers(noun):
+            if start < span.start:
+                for one in self._full_name(name, (), None).speakers:
+                    people.setdefault(one.speaker_id, one)
+        group = self.last_group[1].speakers if self.last_group is not None else ()
+        if len(people) != number and len(group) == number:
+            people = {one.speaker_id: one for one in group if one.speaker_type == "person"}
+        return Resolution(tuple(people.values()), "group", "members") if len(people) == number else None
+
+    def _bearers(self, title: str) -> list[tuple[int, str]]:
+        """Return the persons whom the document gives the title, where first named."""
+        if title not in self.bearers:
+            titled = set(self.names.titles.get((None, title), ()))
+            first: dict[str, int] = {}
+            for mention in self.names.mentions:
+                if mention.name in titled:
+                    first.setdefault(mention.name, mention.start)
+            self.bearers[title] = [(start, name) for name, start in first.items()][
+                : max(_NUMBERS.values()) + 1
+            ]
+        return self.bearers[title]
+
+    def _listed(self, shown: str) -> Resolution | None:
+        """Resolve `A of X, B of Y and C of Z`: full names, each with its place or without."""
+        if " and " not in shown or len(shown) > 400:
+            return None
+        speakers: list[Speaker] = []
+        for part in re.split(r",? and |, ", shown.rstrip(" ,")):
+            match = _OF_PLACE.match(part.strip())
+            name = match.group(1) if match is not None else part.strip()
+            phrase = take_apart(name, self.names.countries, self.names.common)
+            plain = " ".join(phrase.name)
+            if len(phrase.name) < 2 or plain not in self.full_names:
+                return None
+            speakers.extend(self._full_name(plain, phrase.titles, phrase.country).speakers)
+        if len(speakers) < 2:
+            return None
+        return Resolution(tuple(dict.fromkeys(speakers)), "name", "members")
+
+    def _owned(self, shown: str, span: Span, outer: Resolution | None) -> Resolution | None:
+        """Resolve what is no speaker itself by its owner: *their claim*, *her letter*, *a report by X*."""
+        words = shown.lower().replace("’", "'").split()
+        pronoun = _POSSESSIVES.get(words[0]) if words else None
+        if pronoun is not None and (
+            len(words) == 1 or (len(words) == 2 and singular(words[1]) in _DOCUMENTS)
+        ):
+            if pronoun != "they":
+                return self._resolve_mention(pronoun, span, outer)
+            group = self.last_group
+            if group is not None and self._block_start(span.start) <= group[0] <= span.start:
+                return Resolution(group[1].speakers, "pronoun", "pronoun")
+            return Resolution((), "pronoun", "unresolved_no_antecedent")
+        if len(words) > 1 and words[-1] == "by":
+            name = _AFTER_BY.match(self.text, span.end, min(len(self.text), span.end + 120))
+            if name is None:
+                return Resolution((), "none", "unresolved_no_source")
+            return self._single(name.group(1), Span(name.start(1), name.end(1)))
+        if len(words) > 2 and singular(words[-1]) in _DOCUMENTS and words[-2].endswith(("'s", "s'")):
+            owner = shown.replace("’", "'").rsplit(" ", 1)[0]
+            return self._single(owner, span)
+        return None
+
     def _single(self, shown: str, span: Span) -> Resolution:
+        if shown.replace("’", "'").endswith("'s") and " " in shown:
+            shown = shown[:-2]
+        office = self._office(shown, span)
+        if office is not None:
+            return office
         head, _, rest = re.sub(r"\s*\([^()]*\)", "", shown).partition(",")
         for candidate in (shown, head):
             exact = self._by_alias(candidate)
@@ -189,17 +311,57 @@ class _Resolver:
         if first is not None and not self._is_lower_head(words[first:]):
             before = tuple(word.lower().strip(".") for word in words[:first])
             return self._named(" ".join(words[first:]), before, head)
+        apposition = self._apposed(rest)
+        if apposition is not None:
+            return apposition
+        beyond = re.search(r" (?:of|for) (?:the )?([^\W\d_a-z][^,]*)$", head)
         titled = self._titled(words)
         if titled is not None:
+            if beyond is not None and not self.countries.code(beyond.group(1)) and titled.speakers:
+                # `Leader of the Quayside Party`: not the leader of the country.
+                return Resolution((), "title", "unresolved_ambiguous")
             return titled
-        if rest:
-            apposed = take_apart(rest.strip().rstrip(","), self.names.countries, self.names.common)
-            inner = _head_words(rest)
-            if apposed.name and len(apposed.name) >= 2 and all(_starts_name(word) for word in inner):
-                named = self._named(rest.strip().rstrip(","), (), rest)
-                if named.speakers and named.reason in ("authority_name", "document_name"):
-                    return Resolution(named.speakers, "title", "apposition")
-        return self._unnamed(head)
+        return self._unnamed(head, span.start)
+
+    def _apposed(self, rest: str) -> Resolution | None:
+        """Resolve `The winner, Ada Orr, ...` and `his brother, the baker Ben Orr` by the full name."""
+        first = rest.strip().split(",")[0]
+        inner = _head_words(first) if first else []
+        if inner and inner[0].lower() in ("a", "an", "the"):
+            inner = inner[1:]
+        while inner and inner[0][:1].islower():
+            inner = inner[1:]
+        if len(inner) < 2 or not all(word[:1].isupper() for word in (inner[0], inner[-1])):
+            return None
+        shown = " ".join(inner)
+        if not all(_starts_name(word) for word in inner):
+            return None
+        apposed = take_apart(shown, self.names.countries, self.names.common)
+        if len(apposed.name) < 2:
+            return None
+        named = self._named(shown, (), shown)
+        if named.speakers and named.reason in ("authority_name", "document_name"):
+            return Resolution(named.speakers, "title", "apposition")
+        return None
+
+    def _office(self, shown: str, span: Span) -> Resolution | None:
+        """Resolve `the Ministry of Roads and Bridges` as one institution, where the document names it."""
+        plain = re.sub(r"^[Tt]he\s+", "", unescape(shown).replace("’", "'"))
+        window = self.text[max(0, span.start - 120) : span.start].replace("\n", " ")
+        if "&" in window[-6:]:
+            # Only the last word of `Ministry of Roads & Bridges` was taken for the source.
+            before = _OFFICE_BEFORE.search(window)
+            if before is not None:
+                plain = re.sub(r"^The\s+", "", unescape(before.group()).replace("’", "'")) + plain
+        known = self._office_names()
+        if plain.casefold() not in known:
+            return None
+        return self._institution(plain, None)
+
+    def _office_names(self) -> frozenset[str]:
+        if self.office_names is None:
+            self.office_names = frozenset(name.casefold() for _, name in self.names.offices)
+        return self.office_names
 
     def _is_lower_head(self, words: Sequence[str]) -> bool:
         """Say whether the capital is only that of a sentence's first word (`Analysts said`)."""
@@ -244,6 +406,11 @@ class _Resolver:
         name = " ".join(phrase.name)
         whole = shown.replace("’", "'")
         last = whole.split()[-1:]
+        if last[0].isupper() and in_initial_capitals(last[0]) == phrase.name[-1] != last[0]:
+            last = list(phrase.name[-1:])
+        elif whole == last[0] and whole.isupper() and self.names.full_names(in_initial_capitals(whole)):
+            # `DRUMM`, where the document names an Ilka Drumm.
+            return self._short_name(in_initial_capitals(whole), None, titles, country)
         is_shouted = whole.isupper() and len(whole.split()) > 1
         if is_organisation(phrase.name) or (is_organisation(last) and not is_shouted and last != [whole]):
             return self._institution(re.sub(r"^[Tt]he\s+", "", shown), phrase.country)
@@ -344,6 +511,7 @@ class _Resolver:
             "pope",
             "mayor",
             "governor",
+            *_PERSON_TITLES,
         ):
             return None
         found: dict[str, Speaker] = {}
@@ -363,6 +531,8 @@ class _Resolver:
             candidates = found | local
         if len(candidates) == 1:
             return Resolution(tuple(candidates.values()), "title", "title")
+        if not candidates and lowered[-1] in _PERSON_TITLES:
+            return None
         return Resolution((), "title", "unresolved_ambiguous" if candidates else "unresolved_no_antecedent")
 
     def _holders(self, role: str, country: str | None) -> list[str]:
@@ -396,7 +566,12 @@ class _Resolver:
         """Resolve *he* and *she*: the person last in focus, unless the text between offers others."""
         gender = _PRONOUN_GENDERS[lower]
         begin = self._block_start(span.start)
-        focus = [one for one in self.focus[-_LONGEST_FOCUS:] if one[0] <= span.start]
+        # Somebody unnamed is taken up within the paragraph only.
+        focus = [
+            one
+            for one in self.focus[-_LONGEST_FOCUS:]
+            if one[0] <= span.start and (one[1].speaker_type == "person" or one[0] >= begin)
+        ]
         if not focus:
             nearby = self._people_between(begin, span.start, gender)
             subjects = self._subjects_between(begin, span.start, gender)
@@ -405,6 +580,8 @@ class _Resolver:
             return Resolution((), "pronoun", "unresolved_ambiguous" if nearby else "unresolved_no_antecedent")
         at, speaker = focus[-1]
         if speaker.speaker_type == "unnamed":
+            if len(focus) > 1 and focus[-2][0] >= begin and focus[-2][1].speaker_type == "person":
+                return Resolution((), "pronoun", "unresolved_ambiguous")
             return Resolution((speaker,), "pronoun", "pronoun")
         known = speaker.gender or self.learned.get(speaker.speaker_id)
         if known is not None and known != gender:
@@ -446,6 +623,17 @@ class _Resolver:
                     for one in self._full_name(mention.name, (), None).speakers
                     if one.gender in (None, gender)
                 )
+        for opener in _OPENING_SURNAME.finditer(self.text, max(start, end - _NEAR), end):
+            names = [
+                name for name in self.names.full_names(opener.group(1)) if name.endswith(opener.group(1))
+            ]
+            ids = self.authority.by_alias.get(alias_key(opener.group(1)), ())
+            people = [self._authority_speaker(one) for one in ids] if len(ids) == 1 else []
+            if not ids and len(names) == 1:
+                people = list(self._full_name(names[0], (), None).speakers)
+            found.extend(
+                one for one in people if one.speaker_type == "person" and one.gender in (None, gender)
+            )
         return found
 
     def _people_between(self, start: int, end: int, gender: str | None) -> list[Speaker]:
@@ -592,7 +780,7 @@ class _Resolver:
             return Resolution((self._authority_speaker(ids[0]),), "name", "authority_name")
         return Resolution((self._local(name, "institution", country, None, None),), "name", "institution")
 
-    def _unnamed(self, head: str) -> Resolution:
+    def _unnamed(self, head: str, at: int | None = None) -> Resolution:
         """Keep the description of an unnamed speaker, in lower case and without its article."""
         head = re.split(r" (?:who|which|that|whose) ", head, maxsplit=1)[0]
         words = head.strip().rstrip(",").split()
@@ -617,7 +805,14 @@ class _Resolver:
             "university",
         ):
             full = list(
-                dict.fromkeys(one for one in self.names.organisations if one.lower().endswith(" " + noun))
+                dict.fromkeys(
+                    [one for one in self.names.organisations if one.lower().endswith(" " + noun)]
+                    + [
+                        one
+                        for end, one in self.names.offices
+                        if (at is None or end <= at) and f" {noun} " in f" {one.lower()}"
+                    ]
+                )
             )
             if len(full) == 1:
                 return self._institution(full[0], None)

@@ -5,17 +5,20 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from pipeline.document import Block, Document, Row, Rows
 from pipeline.quotes.attributions import Attribution, Span
 from pipeline.quotes.authority import Speaker, SpeakerAuthority, build_authority
 from pipeline.quotes.cues import CueLexicon, build_lexicon
 from pipeline.quotes.marks import Marks
+from pipeline.quotes.model.tagger import Tagger, load
 from pipeline.quotes.speakers import Resolution, resolve_speakers
 from pipeline.quotes.turns import find_document_quotes
 from pipeline.reference import Reference, name_key
 
-EXTRACTOR = "rules 1"
+EXTRACTOR = "tagger 1, rules 1"
+WEIGHTS = Path(__file__).parent / "model" / "weights"
 TABLES = ("quotes", "quote_spans", "quote_speakers", "speakers")
 _WORD = re.compile(r"[^\W_]+")
 _REGIONS = {"headline": "headline", "deck": "headline", "caption": "caption", "pull_quote": "pull_quote"}
@@ -27,6 +30,7 @@ class QuoteExtractor:
 
     lexicon: CueLexicon
     authority: SpeakerAuthority
+    tagger: Tagger
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,7 @@ def prepare(reference: Reference) -> QuoteExtractor:
             reference.rows("speaker_roles"),
             reference.rows("speaker_members"),
         ),
+        load(WEIGHTS),
     )
 
 
@@ -60,7 +65,7 @@ def extract(extractor: QuoteExtractor, document: Document) -> Rows:
     rows: Rows = {table: [] for table in TABLES}
     if document.language not in (None, "en"):
         return rows
-    found = find_document_quotes(document, extractor.lexicon)
+    found = find_document_quotes(document, extractor.lexicon, extractor.tagger)
     placed = _place(document, found.attributions)
     resolutions = resolve_speakers(
         document,
@@ -177,7 +182,7 @@ def _quote_row(
         "speaker_country": single.country if single is not None else None,
         "n_speakers": len(speakers),
         "resolution": resolution.reason,
-        "confidence": None,
+        "confidence": None if attribution.confidence is None else round(attribution.confidence, 2),
         "extractor": EXTRACTOR,
     }
 

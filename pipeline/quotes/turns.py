@@ -9,8 +9,10 @@ from pipeline.quotes.attributions import Attribution, Span
 from pipeline.quotes.cues import CueLexicon
 from pipeline.quotes.displays import labelled_quote, name_below, pull_quote, speaker_label, trimmed
 from pipeline.quotes.marks import Marks, quoted_stretches
+from pipeline.quotes.model.tagger import Tagger
 from pipeline.quotes.rules import find_attributions
 from pipeline.quotes.sentences import Sentence, Word, split_sentences, words_of
+from pipeline.quotes.tagged import TaggedDocument, confirmed, fitted, joined
 
 TEXT_BLOCKS = frozenset(("paragraph", "caption", "pull_quote", "headline", "deck"))
 _FIRST_PERSON = re.compile(r"\b(?:I|we|We|my|My|our|Our|us|me)\b")
@@ -67,11 +69,13 @@ class DocumentQuotes:
     marks: Marks
 
 
-def find_document_quotes(document: Document, lexicon: CueLexicon) -> DocumentQuotes:
+def find_document_quotes(document: Document, lexicon: CueLexicon, tagger: Tagger) -> DocumentQuotes:
     """Return every attribution of the document, continuations joined to what they continue."""
     text = document.text
-    reader = _Reader(document, lexicon)
     blocks = document.blocks
+    paragraphs = [(b.char_start, b.char_end) for b in blocks if b.block_type in TEXT_BLOCKS]
+    tagged = TaggedDocument(text, tagger.tag(text, paragraphs), blocks, lexicon)
+    reader = _Reader(document, lexicon, tagged)
     stretches = []
     for at, block in enumerate(blocks):
         if block.block_type not in TEXT_BLOCKS:
@@ -95,9 +99,10 @@ def find_document_quotes(document: Document, lexicon: CueLexicon) -> DocumentQuo
 class _Reader:
     """Reads block after block and remembers the open turn."""
 
-    def __init__(self, document: Document, lexicon: CueLexicon) -> None:
+    def __init__(self, document: Document, lexicon: CueLexicon, tagged: TaggedDocument) -> None:
         self.text = document.text
         self.lexicon = lexicon
+        self.tagged = tagged
         self.is_readout = document.document_type == "official_readout"
         self.is_transcript = document.document_type == "transcript"
         self.found: list[Attribution] = []
@@ -118,7 +123,7 @@ class _Reader:
         if block.block_type in ("headline", "deck", "caption"):
             for sentence in split_sentences(self.text, span.start, span.end, marks):
                 words = words_of(self.text, sentence, marks)
-                found = find_attributions(sentence, words, self.lexicon)
+                found = self._attributions(sentence, words, marks)
                 if block.block_type != "headline" or len(found) == 1:
                     self.found.extend(found)
             return
@@ -128,7 +133,7 @@ class _Reader:
         uncued: list[_Read] = []
         for sentence in split_sentences(self.text, span.start, span.end, marks):
             words = words_of(self.text, sentence, marks)
-            own = find_attributions(sentence, words, self.lexicon)
+            own = self._attributions(sentence, words, marks)
             if not own:
                 labelled = labelled_quote(self.text, sentence.start, sentence.end, marks)
                 own = [labelled] if labelled is not None else []
@@ -152,6 +157,12 @@ class _Reader:
         last = marks.stretches[-1] if marks.stretches else None
         self.left_open = last is not None and last.is_open
 
+    def _attributions(self, sentence: Sentence, words: Sequence[Word], marks: Marks) -> list[Attribution]:
+        by_rules = find_attributions(sentence, words, self.lexicon)
+        seen = (fitted(one, self.text, sentence, marks) for one in self.tagged.in_sentence(sentence))
+        tagged = [one for one in seen if one is not None]
+        return confirmed(by_rules, tagged) if self.is_readout else joined(by_rules, tagged)
+
     def close(self) -> None:
         """End the open turn: join what continues it to its attribution."""
         turn, self.turn = self.turn, None
@@ -161,6 +172,8 @@ class _Reader:
         content = list(attribution.content)
         continued = []
         for span in turn.added:
+            if any(part.start <= span.start and span.end <= part.end for part in content):
+                continue  # the tagger saw already that the content goes on
             if content[-1].end <= span.start and self._is_gap(content[-1].end, span.start):
                 content[-1] = Span(content[-1].start, span.end)
             else:

@@ -37,6 +37,11 @@ def test_authors_with_places_and_an_address(known: Known) -> None:
         ("By Ann Lee, Norvane Lantern", ["Ann Lee"], "norvane_lantern"),
         ("By Ann Lee, Bo Dahl and Cy de Wit", ["Ann Lee", "Bo Dahl", "Cy de Wit"], None),
         ("By Norvane Lantern", [], "norvane_lantern"),
+        ("By Ann Lee for Norvane Lantern", ["Ann Lee"], "norvane_lantern"),
+        ("By ANN LEE (Norvane Lantern)", ["Ann Lee"], "norvane_lantern"),
+        ("By ANN LEE and BO DAHL Norvane Lantern", ["Ann Lee", "Bo Dahl"], "norvane_lantern"),
+        ("By Ann Lee for Quay Post", ["Ann Lee"], None),
+        ("By Ann\u00a0Lee", ["Ann Lee"], None),
         ("By Ann Lee, Staff Writer", ["Ann Lee"], None),
         ("By: 王小明", ["王小明"], None),
     ],
@@ -79,3 +84,15 @@ def test_capitals_and_addresses() -> None:
         "Lee-Vent",
     ]
     assert without_addresses("Ann Lee <a.lee@quay.example>, Bo") == "Ann Lee , Bo"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ann Lee is a former Norvane Lantern reporter and now teaches.",
+        "Ann Lee worked as a reporter at the Norvane Lantern.",
+    ],
+)
+def test_a_former_employer_is_not_the_outlet(text: str, known: Known) -> None:
+    assert outlet_in_description(text, known) is None
+    assert outlet_in_description("She was born in Quay. Ann Lee is a Norvane Lantern reporter.", known)

@@ -35,6 +35,7 @@ def test_a_dateline(opening: str, place: str, edtf: str | None, agency: str | No
         f"Boats (and ships) - {TEXT}",
         f"The boats — old and new — {TEXT}",
         f"On Dec. 15 (a Monday), {TEXT}",
+        "QUAYTO — long divided over the ferries — said that it would not take part in the talks.",
         "QUAY - a guide",
         TEXT,
         "—",

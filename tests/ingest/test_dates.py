@@ -67,6 +67,7 @@ def test_value_and_precision() -> None:
         ("Updated: 17 Dec 2021 | Published: 16 Dec 2021 10:00", "2021-12-16", "10:00"),
         ("Wed 15 Dec 2021 13.20 GMT", "2021-12-15", "13.20"),
         ("14:08, 16 December 2021 (Beijing time)", "2021-12-16", "14:08"),
+        ("2021-12-16 14:08 - Page A12", "2021-12-16", "14:08"),
     ],
 )
 def test_a_line_with_the_date_of_publication(line: str, edtf: str, time: str) -> None:

@@ -212,6 +212,16 @@ def test_a_web_page_is_kept_with_a_warning(start: str, found: bool) -> None:
     assert codes(text.encode()) == (["html"] if found else [])
 
 
+@pytest.mark.parametrize("reference", ["&amp;", "&quot;", "&#8220;", "&nbsp;"])
+def test_references_of_html_are_kept_with_a_warning(reference: str) -> None:
+    text = f"The river {reference} the lake rose."
+    decoded = decode(text.encode())
+    assert decoded.text == text
+    [(code, message)] = decoded.warnings
+    assert (code, reference in message, "position 10" in message) == ("html_references", True, True)
+    assert codes(b"Fish & chips; R&D; Q&A") == []
+
+
 def test_replacement_characters_are_kept_with_a_warning() -> None:
     decoded = decode("The r\ufffdver r\ufffdse.".encode())
     assert decoded.text == "The r\ufffdver r\ufffdse."

@@ -52,6 +52,23 @@ from tests.quotes.invented import document, extractor, rows_of, speakers
         ),
         ("Sol and Venn pledged to row.", [("Mira Sol; Tor Venn", "members")]),
         ("The Two Rivers League said it rains.", [("Arlonia; Borvia", "members")]),
+        ("Mr Oskar ILK said it rains.", [("Oskar Ilk", "document_name")]),
+        ("President SOL said it rains.", [("Mira Sol", "authority_name")]),
+        (
+            "Professor Ada DRELL said it rains. DRELL said it pours.",
+            [("Ada Drell", "document_name"), ("Ada Drell", "document_name")],
+        ),
+        ("Councillor Ada Orr said it rains.", [("Ada Orr", "document_name")]),
+        (
+            "The Ministry of Roads and Bridges said it rains. It pours, the ministry said.",
+            [
+                ("Ministry of Roads and Bridges", "institution"),
+                ("Ministry of Roads and Bridges", "institution"),
+            ],
+        ),
+        ("The winner, Ada Orr, who rows, said it rained.", [("Ada Orr", "apposition")]),
+        ("Orr's brother, the baker Ben Ilk, said it rained.", [("Ben Ilk", "apposition")]),
+        ("The mayor of Lyra, Ada Orr, said it rained.", [("Ada Orr", "apposition")]),
     ],
 )
 def test_resolution(text: str, expected: list[tuple[str | None, str]]) -> None:

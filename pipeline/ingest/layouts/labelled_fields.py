@@ -14,7 +14,7 @@ from pipeline.ingest.bylines import (
 )
 from pipeline.ingest.header_fields import Pair, read_pairs, take_value
 from pipeline.ingest.known import Known
-from pipeline.ingest.page import Line, Page, Piece, has_at_most, is_short
+from pipeline.ingest.page import Line, Page, Piece, has_at_most, is_paragraph, is_short
 from pipeline.ingest.reading import (
     Reading,
     StatedOutlet,
@@ -28,6 +28,8 @@ NAME = "labelled_fields"
 _HEADER_LINES = 60
 _REPEATABLE = frozenset({"section", "author", "author_title", "author_place", "author_description",
                          "author_email", "translator", "other", None})  # fmt: skip
+# Their values may run on over lines of their own.
+_LONG = frozenset({"deck", "author_description", "other", None})
 _OF_AUTHORS = frozenset({"author_title", "author_place", "author_description", "author_email"})
 
 
@@ -83,10 +85,21 @@ def _survey(page: Page, known: Known) -> _Header:
     if opener is not None:
         labelled = sum(map(bool, read[:opener]))
         # Below a few lines without labels, *Text:* is a word of the text.
-        if opener - labelled <= max(labelled, 1):
+        if opener - labelled <= max(labelled, 1) and not _holds_text(lines[:opener], read):
             return _Header(tuple(read[: opener + 1]), True)
     size = _size_without_opener(lines, read)
     return _Header(tuple(read[:size]), False)
+
+
+def _holds_text(lines: Sequence[Line], read: Sequence[tuple[Pair, ...]]) -> bool:
+    """Tell whether a paragraph stands among the lines of a header that no value of free text explains."""
+    field: str | None = None
+    for line, pairs in zip(lines, read, strict=False):
+        if pairs:
+            field = pairs[-1].field
+        elif field not in _LONG and is_paragraph(line.text) and not is_short(line.text, 30):
+            return True
+    return False
 
 
 def _size_without_opener(lines: Sequence[Line], read: Sequence[tuple[Pair, ...]]) -> int:

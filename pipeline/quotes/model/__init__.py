@@ -1,0 +1,1 @@
+"""The trained tagger: windows of word pieces in, attributions with probabilities out."""
