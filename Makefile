@@ -5,27 +5,42 @@ RAW ?= raw
 PROCESSED ?= processed
 # Further options of the command, e.g. ARGS="--engine direct"; `make help` lists them.
 ARGS ?=
+# When `make schedule` builds (in the machine's time; empty: only when files arrive), and where its pages are.
+CRON ?= 0 6 * * *
+PORT ?= 4200
+# Folder into which `make model` writes the weights.
+MODEL ?= pipeline/quotes/model/weights
 
 VENV := .venv
 BIN := $(VENV)/bin
-CODE := pipeline schemas tests benchmarks
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps
+TRAINING := .venv-training
+CODE := pipeline schemas tests benchmarks training
+INSTALL := -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps
+PIP := $(BIN)/python $(INSTALL)
+# What benchmarks/quotes.py compares with, in an environment of its own.
+PEERS := .venv-peers
 
 .DEFAULT_GOAL := help
-.PHONY: help dataset evaluate test lint fixture benchmark clean
+.PHONY: help dataset schedule evaluate test lint fixture benchmark benchmark-build benchmark-quotes model clean
 
 help:  ## say what can be done
 	@echo "make dataset [RAW=raw] [PROCESSED=processed]   build or update the dataset"
+	@echo "make schedule [CRON=\"0 6 * * *\"] [PORT=4200]  build on a schedule and whenever raw files arrive"
 	@echo "make evaluate [ARGS=\"--gold FILE\"]             measure how good the quotes are, against gold files"
 	@echo "make test                                      run the tests"
 	@echo "make lint                                      check format, style and types"
 	@echo "make fixture FILE=page.txt                     print what the layouts read from a page"
-	@echo "make benchmark                                 measure the build (benchmarks/)"
+	@echo "make benchmark                                 measure the build and the quote extractor (benchmarks/)"
+	@echo "make model [MODEL=folder]                      train the quote tagger again (training/; an hour or two)"
 	@echo "make clean                                     remove the dataset, caches and environment"
 	@echo "python -m pipeline build --help                all options (inside $(VENV))"
 
 dataset: $(VENV)/runtime.stamp
 	@$(BIN)/python -m pipeline build --raw "$(RAW)" --processed "$(PROCESSED)" $(ARGS)
+
+schedule: $(VENV)/runtime.stamp
+	@$(BIN)/python -m pipeline schedule --raw "$(RAW)" --processed "$(PROCESSED)" --cron "$(CRON)" --port "$(PORT)" \
+	  $(ARGS)
 
 evaluate: $(VENV)/runtime.stamp
 	@$(BIN)/python -m pipeline evaluate --processed "$(PROCESSED)" $(ARGS)
@@ -41,11 +56,19 @@ lint: $(VENV)/dev.stamp
 fixture: $(VENV)/runtime.stamp
 	@$(BIN)/python -m pipeline fixture "$(FILE)"
 
-benchmark: $(VENV)/dev.stamp
+benchmark: benchmark-build benchmark-quotes
+
+benchmark-build: $(VENV)/dev.stamp
 	@$(BIN)/python benchmarks/build.py $(ARGS)
 
+benchmark-quotes: $(VENV)/runtime.stamp $(PEERS)/peers.stamp
+	@$(BIN)/python benchmarks/quotes.py --peers-python $(PEERS)/bin/python $(ARGS)
+
+model: $(TRAINING)/training.stamp
+	@$(TRAINING)/bin/python -m training --model "$(MODEL)" $(ARGS)
+
 clean:
-	rm -rf .cache $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .cache $(VENV) $(TRAINING) $(PEERS) .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	rm -rf processed/.releases processed/.current processed/.lock processed/reports
 	find processed -maxdepth 1 -type l -delete
 
@@ -63,4 +86,19 @@ $(VENV)/runtime.stamp: requirements.lock | $(BIN)/python
 
 $(VENV)/dev.stamp: requirements-dev.lock $(VENV)/runtime.stamp
 	@$(PIP) -r requirements-dev.lock
+	@touch $@
+
+$(PEERS)/peers.stamp: benchmarks/requirements-peers.lock | $(BIN)/python
+	@echo "setting up $(PEERS) (once; about a minute)"
+	@$(BIN)/python -m venv --clear $(PEERS)
+	@$(PEERS)/bin/python $(INSTALL) -r benchmarks/requirements-peers.lock
+	@touch $@
+
+# The run-time packages too, in the same versions: training and tagging share code.
+$(TRAINING)/training.stamp: requirements.lock requirements-training.lock | $(BIN)/python
+	@echo "setting up $(TRAINING) (once; some minutes)"
+	@$(BIN)/python -m venv --clear $(TRAINING)
+	@$(TRAINING)/bin/python $(INSTALL) -r requirements.lock
+	@$(TRAINING)/bin/python $(INSTALL) -r requirements-training.lock \
+	  || { echo "error: is it torch? Name the folder with the wheel of its CPU build in PIP_FIND_LINKS"; exit 1; }
 	@touch $@

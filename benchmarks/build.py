@@ -8,30 +8,20 @@ pages count once). Prints the median of N runs. Every run has folders of its own
 """
 
 import argparse
-import resource
 import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
-import threading
-import time
-from dataclasses import dataclass
 from pathlib import Path
 
 PROJECT = Path(__file__).parent.parent
+sys.path.insert(0, str(PROJECT))
+
+from benchmarks.measure import Cost, cost_of  # noqa: E402
+
 SAMPLE = PROJECT / "raw"
 REAL = PROJECT.parent / "shared" / "raw"
 ONE_MORE = "MARROW BAY, Nov. 7 (Tessel Wire) -- The harbour fees will fall, Chair Ona Lirr said.\n"
-
-
-@dataclass(frozen=True)
-class Run:
-    """What one build cost."""
-
-    wall: float
-    cpu: float
-    peak_mb: float
 
 
 def main() -> None:
@@ -54,7 +44,7 @@ def main() -> None:
             print(f"{name:8}{step:16}" + "".join(f"{cell:9.1f}" for cell in cells))
 
 
-def _three_builds(raw: Path, engine: str) -> dict[str, Run]:
+def _three_builds(raw: Path, engine: str) -> dict[str, Cost]:
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         shutil.copytree(raw, folder / "raw")
@@ -66,60 +56,11 @@ def _three_builds(raw: Path, engine: str) -> dict[str, Run]:
         return runs
 
 
-def _build(folder: Path, engine: str) -> Run:
+def _build(folder: Path, engine: str) -> Cost:
     command = [sys.executable, "-m", "pipeline", "build", "--engine", engine]
     for name in ("raw", "processed", "cache"):
         command += [f"--{name}", str(folder / name)]
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    started = time.monotonic()
-    process = subprocess.Popen(command, cwd=PROJECT, stderr=subprocess.PIPE, text=True)
-    watch = _Memory(process.pid)
-    watch.start()
-    _, told = process.communicate()
-    wall = time.monotonic() - started
-    watch.stop.set()
-    watch.join()
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    if process.returncode:
-        raise SystemExit(f"the build failed:\n{told}")
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return Run(wall, cpu, watch.peak_kb / 1024)
-
-
-class _Memory(threading.Thread):
-    """Looks at the memory of a process and all its descendants, twenty times a second."""
-
-    def __init__(self, root: int) -> None:
-        super().__init__()
-        self._root = root
-        self.stop = threading.Event()
-        self.peak_kb = 0
-
-    def run(self) -> None:
-        while not self.stop.wait(0.05):
-            self.peak_kb = max(self.peak_kb, sum(_pss_kb(pid) for pid in _tree(self._root)))
-
-
-def _tree(root: int) -> set[int]:
-    parents = {}
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            stat = (process / "stat").read_text()
-        except OSError:
-            continue
-        parents[int(process.name)] = int(stat.rsplit(")", 1)[1].split()[1])
-    tree = {root}
-    while more := {pid for pid, parent in parents.items() if parent in tree} - tree:
-        tree |= more
-    return tree
-
-
-def _pss_kb(pid: int) -> int:
-    try:
-        lines = Path("/proc", str(pid), "smaps_rollup").read_text().splitlines()
-    except OSError:
-        return 0
-    return next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0)
+    return cost_of(command, PROJECT)[0]
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from pipeline import build, storage
+from pipeline import build, schedule, storage
 from pipeline.faults import Fault
 from pipeline.progress import Progress
 from pipeline.raw_files import AUTHORITY, DEFAULT_MAX_BYTES
@@ -19,10 +19,9 @@ _INTERRUPTED = 130
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code."""
-    options = _parser().parse_args(arguments)
     progress = Progress()
     try:
-        return int(options.run(options, progress))
+        return run(arguments, progress)
     except Fault as fault:
         progress.say(f"error: {fault}")
         return _FAULT
@@ -31,7 +30,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _INTERRUPTED
 
 
-def _parser() -> argparse.ArgumentParser:
+def run(arguments: Sequence[str] | None, progress: Progress) -> int:
+    """Run a command and return its exit code. Raises Fault when there is something the user can mend."""
+    options = parser().parse_args(arguments)
+    return int(options.run(options, progress))
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line."""
     parser = argparse.ArgumentParser(
         prog="python -m pipeline",
         description="Turn raw news articles and official readouts into a dataset of who said what.",
@@ -74,10 +80,16 @@ def _parser() -> argparse.ArgumentParser:
     )
     command.add_argument(
         "--engine",
-        choices=("prefect", "direct"),
+        choices=("prefect", "direct", "dask"),
         default="prefect",
-        help="prefect: as a Prefect flow, with retries and a history; direct: the same functions, called "
-        "one after the other",
+        help="prefect: as a Prefect flow, with retries and a history; dask: the same flow, its batches on "
+        "Dask; direct: the same functions, called one after the other",
+    )
+    command.add_argument(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="address of a Dask scheduler whose workers see the same folders, with --engine dask (default: "
+        "processes of this machine)",
     )
     command.add_argument(
         "--check",
@@ -140,6 +152,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="FILE",
         help="also write what was found, in the format of the scorers in ../shared/scorer",
     )
+    schedule.add_commands(commands)
     return parser
 
 
@@ -166,7 +179,13 @@ def _build(arguments: argparse.Namespace, progress: Progress) -> int:
         max_bytes=arguments.max_bytes,
         check=arguments.check,
     )
-    outcome = _locked_build(options, arguments.engine, progress)
+    if arguments.engine == "dask":
+        from pipeline import flows
+
+        flows.need_dask()
+    elif arguments.scheduler:
+        raise Fault(f"--scheduler is of no use with --engine {arguments.engine}", "add --engine dask")
+    outcome = _locked_build(options, arguments.engine, arguments.scheduler, progress)
     if outcome is None:
         progress.say(f"nothing new: {arguments.processed} is up to date ({time.monotonic() - started:.1f} s)")
         return 0
@@ -180,7 +199,9 @@ def _build(arguments: argparse.Namespace, progress: Progress) -> int:
     return 0
 
 
-def _locked_build(options: build.Options, engine: str, progress: Progress) -> build.Outcome | None:
+def _locked_build(
+    options: build.Options, engine: str, scheduler: str | None, progress: Progress
+) -> build.Outcome | None:
     doing = f"preparing {options.processed}"
     wait = "another build is running in this folder; waiting for it to end"
     try:
@@ -195,19 +216,19 @@ def _locked_build(options: build.Options, engine: str, progress: Progress) -> bu
             doing = f"building {options.processed}"
             plan = build.make_plan(options, scan, key)
             progress.say(f"{len(scan.files):,} raw files, {plan.n_documents:,} different texts")
-            return _run(plan, engine, progress)
+            return _run(plan, engine, scheduler, progress)
     except OSError as error:
         raise storage.explain(error, doing) from None
 
 
-def _run(plan: build.Plan, engine: str, progress: Progress) -> build.Outcome:
+def _run(plan: build.Plan, engine: str, scheduler: str | None, progress: Progress) -> build.Outcome:
     from pipeline.frames import InvalidDataset
 
     try:
-        if engine == "prefect":
+        if engine != "direct":
             from pipeline import flows
 
-            return flows.run(plan, progress)
+            return flows.run(plan, progress, on_dask=engine == "dask", scheduler=scheduler)
         from pipeline import workers
 
         return workers.run_directly(plan, progress)

@@ -4,6 +4,7 @@ look → make_plan → build_batch (for each batch, anywhere) → finish. Names 
 frames never do.
 """
 
+import contextlib
 import hashlib
 import json
 import time
@@ -16,12 +17,12 @@ from pipeline import raw_files, storage
 from pipeline.progress import Progress
 from pipeline.publish import release
 from pipeline.raw_files import RawFile
-from pipeline.stages import STAGE_NAMES, publish_fingerprint, stage_fingerprints
+from pipeline.stages import STAGE_NAMES, code_fingerprint, publish_fingerprint, stage_fingerprints
 
 if TYPE_CHECKING:  # heavy; not needed to find out that there is nothing to do
-    import polars as pl
-
     from pipeline.ingest.manifest import Manifest
+    from pipeline.publish.report import Piece
+    from pipeline.segments import SegmentTask
     from pipeline.shards import ShardResult, ShardTask
 
 PROJECT = Path(__file__).parent.parent
@@ -61,10 +62,20 @@ class Plan:
     started: float
     build_key: str
     reference_version: str
+    # The fingerprint of what makes tables of parts.
+    publish_version: str
     files: list[RawFile]
     manifest: "Manifest"
-    batches: list[tuple["ShardTask", ...]]
     n_documents: int
+    # Every shard; those whose parts are there already; and batches of the others.
+    tasks: dict[str, "ShardTask"]
+    made_before: list["ShardResult"]
+    batches: list[tuple["ShardTask", ...]]
+
+    @property
+    def n_stale(self) -> int:
+        """Return how many documents the shards hold that have to be brought up to date."""
+        return sum(len(task.documents) for batch in self.batches for task in batch)
 
 
 @dataclass(frozen=True)
@@ -80,26 +91,29 @@ class Outcome:
 def look(options: Options, progress: Progress) -> tuple[raw_files.Scan, str]:
     """Scan the raw folder and return what it holds with the key of the dataset that it should give."""
     memory = options.cache / "scan.json"
+    remembered = raw_files.load_memory(memory)
     scan = raw_files.scan(
         options.raw,
-        remembered=raw_files.load_memory(memory),
+        remembered=remembered,
         max_bytes=options.max_bytes,
         check=options.check,
         on_progress=lambda n: progress.step("looking at raw files", n),
     )
-    raw_files.save_memory(memory, scan)
+    if scan.memory != remembered:
+        raw_files.save_memory(memory, scan)
+    # Kept on the disk now; of a large corpus it is a large part of what a build holds in memory.
+    scan.memory.clear()
     return scan, build_key(options, scan.files)
 
 
 def build_key(options: Options, files: Sequence[RawFile]) -> str:
     """Return the hash of everything that the published dataset depends on."""
     folders = reference_folders(options)
-    parts = [
-        raw_files.as_json(list(files)),
-        json.dumps(stage_fingerprints(folders), sort_keys=True),
-        publish_fingerprint(folders),
-    ]
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+    digest = hashlib.sha256(publish_fingerprint(folders).encode())
+    digest.update(json.dumps(stage_fingerprints(folders), sort_keys=True).encode())
+    for file in files:
+        digest.update(file.as_json().encode())
+    return digest.hexdigest()
 
 
 def reference_folders(options: Options) -> tuple[Path, ...]:
@@ -130,7 +144,7 @@ def make_plan(options: Options, scan: raw_files.Scan, key: str) -> Plan:
     from pipeline.combine import RawInputs
     from pipeline.ingest.manifest import Manifest, read_manifest
     from pipeline.reference import reference_of
-    from pipeline.shards import DocumentTask, ShardTask, shard_of
+    from pipeline.shards import DocumentTask, ShardTask, find_shard, shard_of
 
     folders = reference_folders(options)
     fingerprints = stage_fingerprints(folders)
@@ -148,12 +162,13 @@ def make_plan(options: Options, scan: raw_files.Scan, key: str) -> Plan:
     by_path = {file.raw_path: file for file in scan.files}
     for sha256, path in RawInputs(scan.files, manifest, {}).first_paths().items():
         row = rows.get(sha256)
-        task = DocumentTask(by_path[path].name, sha256, row, document_keys(sha256, row, fingerprints))
+        task = DocumentTask(by_path[path].name, sha256, row)
         by_shard.setdefault(shard_of(sha256), []).append(task)
-    tasks = [
-        ShardTask(
+    tasks = {
+        shard: ShardTask(
             shard,
             tuple(documents),
+            fingerprints,
             options.raw,
             options.cache,
             options.extra_authority,
@@ -161,16 +176,20 @@ def make_plan(options: Options, scan: raw_files.Scan, key: str) -> Plan:
             options.max_bytes,
         )
         for shard, documents in sorted(by_shard.items())
-    ]
+    }
+    made_before = {shard: found for shard, task in tasks.items() if (found := find_shard(task))}
     return Plan(
         options,
         time.time(),
         key,
         reference_version,
+        publish_fingerprint(folders),
         scan.files,
         manifest,
-        _in_batches(tasks, options.batch_files),
         sum(len(documents) for documents in by_shard.values()),
+        tasks,
+        list(made_before.values()),
+        _in_batches([t for s, t in tasks.items() if s not in made_before], options.batch_files),
     )
 
 
@@ -183,22 +202,6 @@ def manifest_rows(files: Sequence[RawFile], manifest: "Manifest") -> dict[str, d
             # The path and the notes say nothing about the content.
             rows.setdefault(file.sha256, {k: v for k, v in row.items() if k not in ("path", "notes")})
     return rows
-
-
-def document_keys(
-    sha256: str, manifest_row: Mapping[str, object] | None, fingerprints: Mapping[str, str]
-) -> dict[str, str]:
-    """Return the key of each stage for a document: its input, and all that was and is done to it.
-
-    The key of a stage covers that of the stage before, so a changed topic term makes the topics stale and
-    not the quotes.
-    """
-    key = sha256 + json.dumps(manifest_row, sort_keys=True, default=str)
-    keys = {}
-    for stage in STAGE_NAMES:
-        key = hashlib.sha256(f"{key} {fingerprints[stage]}".encode()).hexdigest()
-        keys[stage] = key
-    return keys
 
 
 def _in_batches(tasks: Sequence["ShardTask"], batch_files: int) -> list[tuple["ShardTask", ...]]:
@@ -220,15 +223,41 @@ def build_batch(batch: Sequence["ShardTask"]) -> list["ShardResult"]:
     return [build_shard(task) for task in batch]
 
 
+def segments_of(plan: Plan, results: Sequence["ShardResult"]) -> list["SegmentTask"]:
+    """Return the segments of which the dataset will be made. `results` are those of all shards."""
+    from pipeline.combine import RawInputs
+    from pipeline.segments import segment_tasks
+
+    changed = {name: reason for result in results for name, reason in result.changed.items()}
+    return segment_tasks(
+        results,
+        RawInputs(plan.files, plan.manifest, changed).first_paths(),
+        cache=plan.options.cache,
+        extra_authority=plan.options.extra_authority,
+        reference_version=plan.reference_version,
+        fingerprint=plan.publish_version,
+    )
+
+
+def prepare_segment(task: "SegmentTask") -> None:
+    """Make a segment ahead of `finish`, which finds it made. What is wrong with it `finish` will tell."""
+    from pipeline.frames import InvalidDataset
+    from pipeline.segments import DamagedPart, build_segment
+
+    with contextlib.suppress(DamagedPart, InvalidDataset):
+        build_segment(task)
+
+
 def finish(plan: Plan, results: Sequence["ShardResult"], progress: Progress) -> Outcome:
     """Combine, check and publish; then write the report and remove the parts that are not in use.
 
     Raises InvalidDataset, with nothing published, when a rule is broken.
     """
     from pipeline import parts
-    from pipeline.combine import DamagedPart, RawInputs, combined_tables
+    from pipeline.combine import KeptShares, RawInputs, combined_tables
     from pipeline.publish.report import Observer
     from pipeline.reference import reference_of
+    from pipeline.segments import DamagedPart, kept_folder
     from pipeline.shards import build_shard
 
     options = plan.options
@@ -236,17 +265,19 @@ def finish(plan: Plan, results: Sequence["ShardResult"], progress: Progress) -> 
     shards = {result.shard: result for result in results}
     changed = {name: reason for result in results for name, reason in result.changed.items()}
     inputs = RawInputs(plan.files, plan.manifest, changed)
+    kept_shares = KeptShares(options.cache, code_fingerprint("pipeline.duplicates"))
     while True:
-        observer = Observer(progress, len(shards))
-        pieces = observer.watch(combined_tables(list(shards.values()), inputs, reference))
+        segments = segments_of(plan, list(shards.values()))
+        observer = Observer(progress, len(segments))
+        pieces = observer.watch(combined_tables(segments, inputs, reference, kept_shares))
         try:
             release_id = release.publish(options.processed, lambda folder: _write_dataset(folder, pieces))  # noqa: B023
             break
         except DamagedPart as damage:
             progress.say(f"{damage}; making it again")
             storage.remove(damage.folder)
-            task = next(t for batch in plan.batches for t in batch if t.shard == damage.shard)
-            shards[damage.shard] = build_shard(task)
+            if damage.shard:
+                shards[damage.shard] = build_shard(plan.tasks[damage.shard])
     made = {stage: sum(r.n_made[stage] for r in results) for stage in STAGE_NAMES}
     noted = {
         # A file that changed meanwhile has to be looked at again at the next build.
@@ -263,11 +294,13 @@ def finish(plan: Plan, results: Sequence["ShardResult"], progress: Progress) -> 
         "made": made,
     }
     observer.write_report(options.processed / "reports", about)
-    parts.sweep(options.cache, (folder for shard in shards.values() for folder in shard.folders.values()))
+    in_use = [folder for shard in shards.values() for folder in shard.folders.values()]
+    in_use += [kept_folder(segment) for segment in segments]
+    parts.sweep(options.cache, [*in_use, kept_shares.folder])
     return outcome
 
 
-def _write_dataset(folder: Path, pieces: Iterable[tuple[str, "pl.DataFrame"]]) -> None:
+def _write_dataset(folder: Path, pieces: Iterable["Piece"]) -> None:
     from pipeline.publish.dictionary import as_csv, as_markdown, dictionary
     from pipeline.publish.parquet import write_tables
 

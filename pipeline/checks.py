@@ -40,6 +40,12 @@ def check_shard_of_ids(table: str, frame: pl.DataFrame, shard: str) -> None:
     So a key that is unique in its shard is unique, and shards in their order are the sorted table.
     """
     first = frame.columns[0]
+    ids = frame[first]
+    # What lies between two texts with the same beginning begins with it too.
+    if ids.is_empty() or (
+        not ids.null_count() and all(str(one).startswith(shard) for one in (ids.min(), ids.max()))
+    ):
+        return
     strays = frame.filter(~pl.col(first).str.starts_with(shard))
     if len(strays):
         raise InvalidDataset(table, first, f"the id is not of shard {shard}", strays.to_dicts())

@@ -1,4 +1,4 @@
-"""From the parts of all shards to the tables of the dataset, shard by shard, checked on the way."""
+"""From the segments of all articles to the tables of the dataset; what looks across articles is here."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,30 +7,21 @@ from pathlib import Path
 import polars as pl
 
 from pipeline import parts
-from pipeline.checks import check_documents, check_shard_of_ids, check_sources
+from pipeline.checks import check_sources
+from pipeline.document import Row
+from pipeline.duplicates import Compared, Signatures, compare, pair_rows
 from pipeline.frames import TABLE_BY_NAME, column_types, schema_of, validate
 from pipeline.ingest.manifest import Manifest
-from pipeline.parts import Frames
+from pipeline.ingest.signatures import SIGNATURES
+from pipeline.publish.report import Piece
 from pipeline.raw_files import RawFile
 from pipeline.reference import Reference
-from pipeline.shards import READINGS, ShardResult
-from pipeline.stages import STAGES
+from pipeline.segments import DamagedPart, SegmentTask, build_segment, read_pieces, read_table
+from pipeline.shards import READINGS, ShardResult, shard_of
 
 # Files under the raw folder that steer the build: listed in sources, and no articles.
 _STEERING = ("manifest", "authority_file")
-
-
-# Small shards are checked together; what is in memory at a time is about this many articles.
-_GROUP_ARTICLES = 500
-
-
-class DamagedPart(Exception):
-    """A part has other bytes than were written; its shard has to be made again."""
-
-    def __init__(self, shard: str, folder: Path) -> None:
-        super().__init__(f"the part {folder} is damaged")
-        self.shard = shard
-        self.folder = folder
+_SOURCES_AT_ONCE = 10_000
 
 
 @dataclass(frozen=True)
@@ -51,9 +42,35 @@ class RawInputs:
         return first
 
 
+@dataclass(frozen=True)
+class KeptShares:
+    """What pairs of articles have in common, counted at the last build, kept like a part."""
+
+    cache: Path
+    # The hash of the code that counts.
+    fingerprint: str
+
+    @property
+    def folder(self) -> Path:
+        """Return where they are kept, if they are."""
+        return parts.part_folder(self.cache, "pairs", "all", [self.fingerprint])
+
+    def load(self) -> dict[str, float]:
+        """Return the shares by the key of their pair."""
+        part = parts.find(self.folder)
+        frames = parts.load(part) if part else None
+        return dict(frames["shares"].iter_rows()) if frames else {}
+
+    def save(self, compared: Sequence[Compared]) -> None:
+        """Keep the shares for the next build."""
+        cells = {"pair": [pair.key for pair in compared], "share": [pair.share for pair in compared]}
+        frame = pl.DataFrame(cells, schema={"pair": pl.String, "share": pl.Float64})
+        parts.save(self.cache, "pairs", "all", {"all": self.fingerprint}, {"shares": frame})
+
+
 def combined_tables(
-    shards: Sequence[ShardResult], inputs: RawInputs, reference: Reference
-) -> Iterator[tuple[str, pl.DataFrame]]:
+    segments: Sequence[SegmentTask], inputs: RawInputs, reference: Reference, kept_shares: "KeptShares"
+) -> Iterator[Piece]:
     """Yield every table of the dataset in pieces that follow each other in the table's order.
 
     Raises InvalidDataset when a rule across tables is broken, DamagedPart when a part cannot be used.
@@ -61,29 +78,34 @@ def combined_tables(
     for table, frame in reference.frames.items():
         if table != "speakers":
             yield table, frame.sort(schema_key(table))
-    speakers = reference.frames["speakers"].sort("speaker_id")
-    yield "speakers", speakers
-    first_paths = inputs.first_paths()
-    paths = pl.DataFrame(
-        {"raw_sha256": list(first_paths), "raw_path": list(first_paths.values())},
-        schema={"raw_sha256": pl.String, "raw_path": pl.String},
-    )
+    yield "speakers", reference.frames["speakers"].sort("speaker_id")
     readings: list[pl.DataFrame] = []
     ids: list[pl.DataFrame] = []
-    for group in _groups(shards):
-        readings.append(group.pop(READINGS))
-        frames = _join(group, paths)
-        for table, frame in frames.items():
-            validate(table, frame)
-        check_documents(frames, reference)
-        ids.append(frames["articles"].select("article_id", "raw_path"))
-        yield from frames.items()
-    for table in ("article_pairs", "statements", "statement_quotes"):
+    signatures = Signatures()
+    for task in segments:
+        segment = build_segment(task)
+        yield from read_pieces(segment)
+        readings.append(read_table(segment, READINGS))
+        signatures.add(read_table(segment, SIGNATURES))
+        ids.append(read_table(segment, "articles", ("article_id", "raw_path")))
+    shards = [shard for task in segments for shard in task.shards]
+    compared = compare(signatures, lambda wanted: _paragraphs(shards, wanted), kept_shares.load())
+    kept_shares.save(compared)
+    pairs = pl.DataFrame(pair_rows(compared), schema=column_types("article_pairs"), orient="row")
+    validate("article_pairs", pairs)
+    yield "article_pairs", pairs
+    for table in ("statements", "statement_quotes"):
         yield table, pl.DataFrame(schema=column_types(table))
-    sources = _sources(inputs, readings)
-    validate("sources", sources)
-    check_sources(sources, ids, len(inputs.files))
-    yield "sources", sources
+    sources: list[pl.DataFrame] = []
+    for piece in _sources(inputs, readings):
+        validate("sources", piece)
+        sources.append(piece.select("raw_path", "article_id", "n_articles"))
+        yield "sources", piece
+    check_sources(
+        pl.concat(sources) if sources else pl.DataFrame(schema=column_types("sources")),
+        ids,
+        len(inputs.files),
+    )
 
 
 def schema_key(table: str) -> list[str]:
@@ -91,99 +113,77 @@ def schema_key(table: str) -> list[str]:
     return list(TABLE_BY_NAME[table].key)
 
 
-def _groups(shards: Sequence[ShardResult]) -> Iterator[Frames]:
-    """Yield the parts of the shards in their order, several small shards together.
-
-    A column that two stages fill stands in one frame each: `quotes` and `quotes.topics`.
-    """
-    waiting: list[Frames] = []
+def _paragraphs(shards: Sequence[ShardResult], wanted: set[str]) -> Iterator[tuple[str, list[str]]]:
+    """Read the paragraphs of some articles again from their parts, shard by shard."""
+    by_shard: dict[str, list[str]] = {}
+    for article_id in sorted(wanted):
+        by_shard.setdefault(shard_of(article_id), []).append(article_id)
     for shard in sorted(shards, key=lambda s: s.shard):
-        loaded = _load(shard)
-        for table, frame in loaded.items():
-            check_shard_of_ids(table, frame, shard.shard)
-        waiting.append(loaded)
-        if sum(len(frames["articles"]) for frames in waiting) >= _GROUP_ARTICLES:
-            yield {table: pl.concat([frames[table] for frames in waiting]) for table in waiting[0]}
-            waiting = []
-    if waiting:
-        yield {table: pl.concat([frames[table] for frames in waiting]) for table in waiting[0]}
-
-
-def _load(shard: ShardResult) -> Frames:
-    loaded: Frames = {}
-    readings = []
-    for stage in STAGES:
-        folder = shard.folders[stage.name]
+        here = by_shard.get(shard.shard)
+        if not here:
+            continue
+        folder = shard.folders["articles"]
         part = parts.find(folder)
-        frames = parts.load(part) if part else None
+        frames = parts.load(part, ("article_text", "blocks")) if part else None
         if frames is None:
             raise DamagedPart(shard.shard, folder)
-        readings.append(frames.pop(READINGS))
-        for table, frame in frames.items():
-            loaded[table if table not in loaded else f"{table}.{stage.name}"] = frame
-    loaded[READINGS] = pl.concat(readings)
-    return loaded
+        texts = dict(frames["article_text"].filter(pl.col("article_id").is_in(here)).iter_rows())
+        paragraphs: dict[str, list[str]] = {article_id: [] for article_id in sorted(texts)}
+        blocks = frames["blocks"].filter(pl.col("article_id").is_in(here), block_type="paragraph")
+        for article_id, start, end in blocks.select("article_id", "char_start", "char_end").iter_rows():
+            paragraphs[article_id].append(texts[article_id][start:end])
+        yield from paragraphs.items()
 
 
-def _join(loaded: Frames, paths: pl.DataFrame) -> Frames:
-    """Put the columns that different stages wrote together, and add those of this stage."""
-    frames = {name: frame for name, frame in loaded.items() if "." not in name}
-    counts = frames["quotes"].group_by("article_id").len("n_quotes")
-    frames["articles"] = (
-        frames["articles"]
-        .join(paths, on="raw_sha256", how="left", maintain_order="left")
-        .join(counts, on="article_id", how="left", maintain_order="left")
-        .with_columns(pl.col("n_quotes").fill_null(0).cast(pl.Int32))
-    )
-    coded = loaded["quotes.topics"].drop("article_id", "quote_no", strict=False)
-    frames["quotes"] = frames["quotes"].join(coded, on="quote_id", how="left", maintain_order="left")
-    return {table: frame.select(list(schema_of(table).columns)) for table, frame in frames.items()}
-
-
-def _sources(inputs: RawInputs, readings: Sequence[pl.DataFrame]) -> pl.DataFrame:
-    read = _by_content(readings)
+def _sources(inputs: RawInputs, readings: Sequence[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+    """Yield a row for every raw file, some thousand at a time, in order of the path."""
+    everything = pl.concat(readings) if readings else None
     first = inputs.first_paths()
-    rows = []
-    for file in inputs.files:
-        row = dict.fromkeys(schema_of("sources").columns) | {
-            "raw_path": file.raw_path,
-            "raw_sha256": file.sha256,
-            "raw_bytes": file.size if file.size is not None and file.size < 2**31 else None,
-            "n_articles": 0,
+    for start in range(0, len(inputs.files), _SOURCES_AT_ONCE):
+        files = inputs.files[start : start + _SOURCES_AT_ONCE]
+        hashes = {file.sha256 for file in files if file.sha256}
+        here = everything.filter(pl.col("raw_sha256").is_in(hashes)) if everything is not None else None
+        read = _by_content(here) if here is not None else {}
+        rows = [_source(file, inputs, first, read) for file in files]
+        yield pl.DataFrame(rows, schema=column_types("sources"), orient="row")
+
+
+def _source(
+    file: RawFile, inputs: RawInputs, first: Mapping[str, str], read: Mapping[str, Row]
+) -> dict[str, object]:
+    row: dict[str, object] = dict.fromkeys(schema_of("sources").columns) | {
+        "raw_path": file.raw_path,
+        "raw_sha256": file.sha256,
+        "raw_bytes": file.size if file.size is not None and file.size < 2**31 else None,
+        "n_articles": 0,
+    }
+    if file.reason_code in _STEERING:
+        problems = inputs.manifest.problems if file.reason_code == "manifest" else []
+        codes = dict.fromkeys([str(file.reason_code), *(p.code for p in problems)])
+        return row | {
+            "status": "warning" if problems else "ok",
+            "reason_code": "; ".join(codes),
+            "message": "; ".join(str(p) for p in problems) or "it steers the build and is no article",
         }
-        if file.reason_code in _STEERING:
-            problems = inputs.manifest.problems if file.reason_code == "manifest" else []
-            codes = dict.fromkeys([str(file.reason_code), *(p.code for p in problems)])
-            row |= {
-                "status": "warning" if problems else "ok",
-                "reason_code": "; ".join(codes),
-                "message": "; ".join(str(p) for p in problems) or "it steers the build and is no article",
-            }
-        elif file.reason_code or file.name in inputs.changed:
-            code, message = inputs.changed.get(file.name) or (file.reason_code, file.message)
-            row |= {"status": "quarantined", "reason_code": code, "message": message}
-        else:
-            found = read[str(file.sha256)]
-            row |= {
-                name: found[name] for name in ("status", "n_articles", "article_id", "reason_code", "message")
-            }
-            _cite_manifest(row, inputs.manifest)
-            if first[str(file.sha256)] != file.raw_path and row["status"] != "quarantined":
-                message = f"same bytes as {first[str(file.sha256)]}, whose article it shares"
-                row |= {
-                    "status": "duplicate",
-                    "reason_code": "same_bytes",
-                    "message": message,
-                    "n_articles": 0,
-                }
-        rows.append(row)
-    return pl.DataFrame(rows, schema=column_types("sources"), orient="row").sort("raw_path")
+    if file.reason_code or file.name in inputs.changed:
+        code, message = inputs.changed.get(file.name) or (file.reason_code, file.message)
+        return row | {"status": "quarantined", "reason_code": code, "message": message}
+    found = read.get(str(file.sha256))
+    if found is None:
+        message = "the file of the same bytes that was read for it changed during the build: build again"
+        return row | {"status": "quarantined", "reason_code": "changed", "message": message}
+    row |= {name: found[name] for name in ("status", "n_articles", "article_id", "reason_code", "message")}
+    _cite_manifest(row, inputs.manifest)
+    if first[str(file.sha256)] != file.raw_path and row["status"] != "quarantined":
+        message = f"same bytes as {first[str(file.sha256)]}, whose article it shares"
+        row |= {"status": "duplicate", "reason_code": "same_bytes", "message": message, "n_articles": 0}
+    return row
 
 
-def _by_content(readings: Sequence[pl.DataFrame]) -> dict[str, dict[str, object]]:
+def _by_content(readings: pl.DataFrame) -> dict[str, Row]:
     """Return what became of each content: what the articles stage notes, with the faults of later stages."""
-    found: dict[str, dict[str, object]] = {}
-    for row in (row for frame in readings for row in frame.iter_rows(named=True)):
+    found: dict[str, Row] = {}
+    for row in readings.iter_rows(named=True):
         earlier = found.setdefault(row["raw_sha256"], row)
         if earlier is not row:
             earlier["status"] = "warning"

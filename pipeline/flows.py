@@ -1,16 +1,22 @@
 """The Prefect flow: a thin shell over build.py, and the only module that imports Prefect."""
 
+import importlib.util
 import os
-from collections.abc import Sequence
+import pickle
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline import guard
-from pipeline.build import Outcome, Plan, finish
+from pipeline.build import Outcome, Plan, build_batch, finish, prepare_segment, segments_of
+from pipeline.faults import Fault
 from pipeline.progress import Progress
-from pipeline.workers import RunBatch, process_count, workers
+from pipeline.workers import ONE_THREAD, Run, process_count, run_here, workers
 
 if TYPE_CHECKING:
+    from prefect.task_runners import TaskRunner
+
     from pipeline.shards import ShardResult
 
 
@@ -26,7 +32,8 @@ _IDLE_SERVICES = (
 )
 
 
-def _settings(home: Path) -> dict[str, str]:
+def quiet_settings(home: Path) -> dict[str, str]:
+    """Return the settings that every Prefect process of ours runs with, for the environment."""
     return {
         # A home of our own: no profile of the user, no history of other projects.
         "PREFECT_HOME": str(home),
@@ -41,34 +48,89 @@ def _settings(home: Path) -> dict[str, str]:
         "PREFECT_SERVER_LOGGING_LEVEL": "CRITICAL",
         "PREFECT_INTERNAL_LOGGING_LEVEL": "CRITICAL",
         "PREFECT_LOGGING_TO_API_ENABLED": "false",
-        # What only deployments need; they would cost the embedded server memory and time.
-        **{f"PREFECT_SERVER_SERVICES_{name}_ENABLED": "false" for name in _IDLE_SERVICES},
     }
 
 
-def run(plan: Plan, progress: Progress) -> Outcome:
-    """Run a plan as a Prefect flow on Prefect's own embedded server, or on the one that is configured."""
+def _settings(home: Path) -> dict[str, str]:
+    # What only deployments need would cost the embedded server memory and time.
+    idle = {f"PREFECT_SERVER_SERVICES_{name}_ENABLED": "false" for name in _IDLE_SERVICES}
+    return quiet_settings(home) | idle
+
+
+def need_dask() -> None:
+    """Raise Fault when the packages for `--engine dask` are not installed."""
+    if importlib.util.find_spec("prefect_dask") is None:
+        raise Fault(
+            "--engine dask needs the package prefect-dask, which is not installed",
+            "install it: .venv/bin/pip install --require-hashes --no-deps -r requirements-dask.lock",
+        )
+
+
+def run(plan: Plan, progress: Progress, *, on_dask: bool = False, scheduler: str | None = None) -> Outcome:
+    """Run a plan as a Prefect flow on Prefect's own embedded server, or on the one that is configured.
+
+    With `on_dask` the batches run on Dask: on the cluster of the scheduler at this address, or else on
+    processes of this machine that end with the build.
+    """
     for name, value in _settings(plan.options.cache / "prefect").items():
         os.environ.setdefault(name, value)
     guard.start()
-    processes = process_count(plan.options.processes, plan.n_documents)
-    with workers(processes) as run_batch:
-        return _flow(plan, progress, run_batch, processes)
+    processes = process_count(plan)
+    with ExitStack() as stack:
+        if on_dask:
+            stack.enter_context(_server_for_workers())
+            return _flow(plan, progress, run_here, _dask_runner(plan, processes, scheduler))
+        from prefect.task_runners import ThreadPoolTaskRunner
+
+        run_elsewhere = stack.enter_context(workers(processes))
+        return _flow(plan, progress, run_elsewhere, ThreadPoolTaskRunner(max_workers=processes))
 
 
-def _flow(plan: Plan, progress: Progress, run_batch: RunBatch, processes: int) -> Outcome:
+def _dask_runner(plan: Plan, processes: int, scheduler: str | None) -> "TaskRunner[Any]":
+    from prefect_dask.task_runners import DaskTaskRunner
+
+    if scheduler:
+        return DaskTaskRunner(address=scheduler)
+    cluster = {
+        "n_workers": processes,
+        "threads_per_worker": 1,
+        "host": "127.0.0.1",
+        "dashboard_address": None,
+        "worker_dashboard_address": None,
+        "local_directory": str(plan.options.cache / "dask"),
+        "env": ONE_THREAD,
+        "silence_logs": "CRITICAL",
+    }
+    return DaskTaskRunner(cluster_kwargs=cluster)
+
+
+def _server_for_workers() -> ExitStack:
+    """Start the embedded server here when none is configured: else each worker would start its own."""
+    from prefect.server.api.server import SubprocessASGIServer
+    from prefect.settings import PREFECT_API_URL, temporary_settings
+
+    stack = ExitStack()
+    if not PREFECT_API_URL.value():
+        server = SubprocessASGIServer()
+        server.start()
+        stack.callback(server.stop)
+        stack.enter_context(temporary_settings({PREFECT_API_URL: server.api_url}))
+    return stack
+
+
+def _flow(plan: Plan, progress: Progress, run_work: Run, runner: "TaskRunner[Any]") -> Outcome:
     from prefect import flow, task
     from prefect.cache_policies import NO_CACHE
     from prefect.events.worker import EventsWorker
+    from prefect.futures import wait
     from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
-    from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
     def can_help(task: Any, task_run: Any, state: Any) -> bool:
         # A disk that hiccups may be back in a moment; a table that breaks a rule will break it again.
         found = state.result(raise_on_failure=False)
         return isinstance(found, OSError)
 
-    # Batches go by number and stay in this process: Prefect would walk through whatever it is handed.
+    # Work is handed over pickled: Prefect and Dask would walk through anything else.
     @task(
         name="batch",
         retries=2,
@@ -76,25 +138,30 @@ def _flow(plan: Plan, progress: Progress, run_batch: RunBatch, processes: int) -
         retry_condition_fn=can_help,
         cache_policy=NO_CACHE,
     )
-    def batch(number: int) -> int:
-        results[number] = run_batch(plan.batches[number])
-        return number
+    def batch(work: bytes) -> "list[ShardResult]":
+        made: list[ShardResult] = run_work(pickle.loads(work))
+        return made
+
+    @task(name="segment", cache_policy=NO_CACHE)
+    def segment(work: bytes) -> None:
+        run_work(pickle.loads(work))
 
     @task(name="combine, check, publish", cache_policy=NO_CACHE)
     def publish() -> None:
-        outcome.append(finish(plan, [r for number in sorted(results) for r in results[number]], progress))
-
-    runner: TaskRunner[Any] = ThreadPoolTaskRunner(max_workers=processes)
+        outcome.append(finish(plan, results, progress))
 
     @flow(name="on-the-record", validate_parameters=False, task_runner=runner)
     def dataset(n_batches: int, n_documents: int) -> None:
-        waiting = [batch.submit(number) for number in range(n_batches)]
+        waiting = [batch.submit(pickle.dumps(partial(build_batch, shards))) for shards in plan.batches]
         for done, future in enumerate(waiting):
-            future.result()
+            results.extend(future.result())
             progress.step("batches", done + 1, n_batches)
+        tasks = segments_of(plan, results)
+        if len(tasks) > 1:
+            wait([segment.submit(pickle.dumps(partial(prepare_segment, one))) for one in tasks])
         publish()
 
-    results: dict[int, Sequence[ShardResult]] = {}
+    results: list[ShardResult] = list(plan.made_before)
     outcome: list[Outcome] = []
     # The heartbeat thread makes every flow wait a second for it.
     with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):

@@ -37,9 +37,15 @@ while quiet < 6 and os.path.isdir("/proc"):
 _watcher: subprocess.Popen[bytes] | None = None
 
 
-def start() -> None:
-    """Mark everything that this process will start, and have it killed when this process ends."""
+def start(*, anew: bool = False) -> None:
+    """Mark everything that this process will start, and have it killed when this process ends.
+
+    What already is under a mark is left to it, unless `anew`: a run of a schedule may end long before the
+    schedule does.
+    """
     global _watcher
+    if anew:
+        os.environ.pop(_MARK, None)
     if _MARK in os.environ:
         return
     mark = secrets.token_hex(16)

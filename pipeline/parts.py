@@ -47,27 +47,45 @@ def load(part: Part, tables: Iterable[str] | None = None) -> Frames | None:
     """Return the tables of a part, or None when a file is missing or has other bytes than were written."""
     frames: Frames = {}
     for table in part.hashes if tables is None else tables:
-        try:
-            content = storage.read_bytes(part.folder / f"{table}.parquet")
-        except OSError:
-            return None
-        if hashlib.sha256(content).hexdigest() != part.hashes.get(table):
+        content = read(part, table)
+        if content is None:
             return None
         frames[table] = pl.read_parquet(io.BytesIO(content))
     return frames
 
 
+def read(part: Part, table: str) -> bytes | None:
+    """Return the file of a table, or None when it is missing or has other bytes than were written."""
+    try:
+        content = storage.read_bytes(part.folder / f"{table}.parquet")
+    except OSError:
+        return None
+    return content if hashlib.sha256(content).hexdigest() == part.hashes.get(table) else None
+
+
 def save(cache: Path, stage: str, shard: str, keys: Mapping[str, str], frames: Frames) -> Part:
     """Write a part, whole or not at all."""
+    return save_files(cache, stage, shard, keys, ((table, as_file(frame)) for table, frame in frames.items()))
+
+
+def as_file(frame: pl.DataFrame) -> bytes:
+    """Return a table as the Parquet file that a part keeps."""
+    buffer = io.BytesIO()
+    frame.write_parquet(buffer, compression="zstd", compression_level=3)
+    return buffer.getvalue()
+
+
+def save_files(
+    cache: Path, stage: str, shard: str, keys: Mapping[str, str], files: Iterable[tuple[str, bytes]]
+) -> Part:
+    """Write a part whose tables are Parquet files already, whole or not at all."""
     folder = part_folder(cache, stage, shard, keys.values())
     aside = folder.with_name(f".{folder.name}.partial")
     storage.remove(aside)
     hashes = {}
-    for table, frame in frames.items():
-        buffer = io.BytesIO()
-        frame.write_parquet(buffer, compression="zstd", compression_level=3)
-        storage.write_bytes(aside / f"{table}.parquet", buffer.getvalue())
-        hashes[table] = hashlib.sha256(buffer.getvalue()).hexdigest()
+    for table, content in files:
+        storage.write_bytes(aside / f"{table}.parquet", content)
+        hashes[table] = hashlib.sha256(content).hexdigest()
     noted = json.dumps({"keys": dict(keys), "hashes": hashes}, sort_keys=True)
     storage.write_bytes(aside / "part.json", noted.encode())
     storage.remove(folder)

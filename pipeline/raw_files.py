@@ -11,7 +11,7 @@ import os
 import stat
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline import storage
@@ -21,6 +21,8 @@ MANIFEST = "manifest.csv"
 AUTHORITY = "authority"
 DEFAULT_MAX_BYTES = 50_000_000
 
+# What downloads, copies and editors call a file while they write it.
+_UNFINISHED_ENDINGS = (".part", ".partial", ".tmp", ".temp", ".crdownload", ".download", ".swp", "~")
 _CHUNK = 1 << 20
 # A file may change again within the same tick of the file system's clock: one that is this young is
 # hashed again at the next scan, as git does with "racily clean" entries.
@@ -41,6 +43,10 @@ class RawFile:
     def raw_path(self) -> str:
         """Return the path as the tables show it: a unique valid string, odd bytes escaped."""
         return shown_path(self.name)
+
+    def as_json(self) -> str:
+        """Return all that is known of the file, for fingerprints."""
+        return json.dumps([self.name, self.size, self.sha256, self.reason_code, self.message])
 
 
 @dataclass
@@ -64,7 +70,15 @@ class Changed(Exception):
 
 def shown_path(name: str) -> str:
     """Return a file name as a valid string: a backslash doubled, a byte that is not UTF-8 as \\xNN."""
+    if name.isascii() and "\\" not in name:
+        return name
     return os.fsencode(name).replace(b"\\", b"\\\\").decode("utf-8", "backslashreplace")
+
+
+def is_unfinished(name: str) -> bool:
+    """Tell whether a file of this name is one that a download, copy or editor has not finished."""
+    last = name.rpartition("/")[2]
+    return last.startswith("~$") or last.casefold().endswith(_UNFINISHED_ENDINGS)
 
 
 def scan(
@@ -141,8 +155,11 @@ def _look(
             name, None, None, "not_a_file", "it is a pipe, socket or device, not a file: remove it"
         )
     size = status.st_size
-    if any(part.startswith(".") for part in name.split("/")):
+    if name.startswith(".") or "/." in name:
         return RawFile(name, size, None, "hidden_file", "names that start with a dot are not read: rename it")
+    if is_unfinished(name):
+        message = "its name is that of an unfinished download, copy or draft: rename it when it is complete"
+        return RawFile(name, size, None, "unfinished_file", message)
     if size > max_bytes:
         message = f"{size:,} bytes are over the bound of {max_bytes:,}: split the file or raise --max-bytes"
         return RawFile(name, size, None, "too_large", message)
@@ -237,8 +254,3 @@ def load_memory(path: Path) -> dict[str, list[int | str]]:
 def save_memory(path: Path, scan: Scan) -> None:
     """Keep what the next scan needs to tell a changed file by its stat alone."""
     storage.write_bytes(path, json.dumps(scan.memory).encode())
-
-
-def as_json(files: list[RawFile]) -> str:
-    """Return the files as JSON, for fingerprints."""
-    return json.dumps([asdict(file) for file in files])

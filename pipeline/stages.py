@@ -3,9 +3,9 @@
 This module is imported before anything heavy, to find out whether there is anything to do at all.
 """
 
-import ast
 import hashlib
 import importlib.metadata
+import re
 import sys
 from dataclasses import dataclass
 from functools import cache
@@ -37,7 +37,7 @@ STAGES = (
             "speakers",
             "speaker_aliases",
         ),
-        ("ftfy",),
+        ("ftfy", "numpy", "py3langid", "rensa"),
     ),
     Stage(
         "quotes",
@@ -62,7 +62,7 @@ def stage_fingerprints(reference_folders: tuple[Path, ...]) -> dict[str, str]:
     """Return the fingerprint of each stage: of its code, its codebooks, and the libraries it depends on.
 
     The fingerprint does not cover what the stage reads from the stage before: the keys of documents chain
-    that (see build.document_keys).
+    that (see shards.document_keys).
     """
     return {stage.name: _stage_fingerprint(stage, reference_folders) for stage in STAGES}
 
@@ -125,15 +125,23 @@ def code_fingerprint(*names: str, without: tuple[str, ...] = ()) -> str:
     return _digest(*(f"{p.relative_to(ROOT).as_posix()} {_file_hash(p)}" for p in sorted(files)))
 
 
+# An import statement as ruff formats it. Parsing every file would cost most of a run that finds nothing; what
+# only looks like an import, in a text, adds at most a module too many.
+_IMPORT = re.compile(
+    r"^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+import[ \t]+(\([^)]*\)|[^\n]*)|import[ \t]+([^\n]*))", re.MULTILINE
+)
+_COMMENT = re.compile(r"#[^\n]*")
+
+
 @cache
 def _imports(path: Path) -> tuple[str, ...]:
     names: list[str] = []
-    for node in ast.walk(ast.parse(path.read_bytes())):
-        if isinstance(node, ast.Import):
-            names += [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            names.append(node.module)
-            names += [f"{node.module}.{alias.name}" for alias in node.names]
+    for module, members, modules in _IMPORT.findall(path.read_text(encoding="utf-8")):
+        if module:
+            names.append(module)
+        for part in _COMMENT.sub("", members or modules).strip("() \n").split(","):
+            if words := part.split():
+                names.append(f"{module}.{words[0]}" if module else words[0])
     return tuple(name for name in names if name.split(".")[0] in ("pipeline", "schemas"))
 
 

@@ -23,6 +23,7 @@ DATE_PRECISIONS = ("day", "month", "year", "none")
 PUBLISHED_BASES = ("header", "footer", "dateline", "caption", "manifest", "none")
 ANALYSIS_BASES = ("published", "dateline", "event", "none")
 OUTLET_BASES = ("header", "byline", "author_description", "agency", "footer", "manifest", "none")
+LANGUAGE_BASES = ("text", "too_short", "uncertain")
 AGENCY_ROLES = ("origin", "inputs", "photo", "none")
 DOCUMENT_TYPES = (
     "news_report",
@@ -118,16 +119,28 @@ class Articles(
         str_matches=AUTHORITY_ID,
     )
     agency_id: TEXT = column(
-        "News agency that is credited. NULL: none.", nullable=True, str_matches=AUTHORITY_ID
+        "News agency that is credited, with the strongest role on the page. NULL: none, or not by name (see "
+        "agency_role).",
+        nullable=True,
+        str_matches=AUTHORITY_ID,
     )
     agency_role: TEXT = column(
-        "What the agency gave: origin (the whole text), inputs, photo.", levels=AGENCY_ROLES
+        "What the agency gave: origin (the whole text: dateline, byline, source line, rights, or a mark "
+        "behind the last sentence), inputs (to another's text; without agency_id: 'with inputs from "
+        "agencies'), photo (a picture only), none.",
+        levels=AGENCY_ROLES,
     )
     document_type: TEXT = column("Kind of document, by its form.", levels=DOCUMENT_TYPES)
     language: TEXT = column(
-        "Language of the text (ISO 639-1). NULL: too little text to tell.",
+        "Language of the text (ISO 639-1). A text in another language than English has no quotes. "
+        "NULL: see language_basis.",
         nullable=True,
         str_matches=r"^[a-z]{2}$",
+    )
+    language_basis: TEXT = column(
+        "How the language was told, or why it was not: text; too_short (too few letters); uncertain (no "
+        "language is likely enough: names, numbers, several languages).",
+        levels=LANGUAGE_BASES,
     )
     is_translation: FLAG = column(
         "Whether the text is a translation, as stated on the page or in the manifest; a direct quote in a "
@@ -202,12 +215,25 @@ class ArticlePairs(
     ),
     stage="combine",
 ):
-    """Pairs of articles that share their text."""
+    """Pairs of articles that share their text. Nothing is left out of the other tables for it."""
 
     article_id: TEXT = column("The article that stands first in order of id.", str_matches=ID)
     other_article_id: TEXT = column("The other article.", str_matches=ID)
-    relation: TEXT = column("How the two belong together.", levels=("same_bytes", "near_duplicate"))
-    share: NUMBER = column("Share of text in common.", unit="share, 0–1", ge=0, le=1)
+    relation: TEXT = column(
+        "near_duplicate: three tenths of the text or more in common (see share). same_bytes: of two articles "
+        "whose files have the same bytes; as such files share one article (status duplicate in sources), "
+        "there is none between two articles.",
+        levels=("same_bytes", "near_duplicate"),
+    )
+    share: NUMBER = column(
+        "Share of the shorter article's text that stands in the other too: of all its different runs of five "
+        "words in paragraphs, without case, punctuation, and what stands in quotation marks (two reports of "
+        "one speech share that). 1: also where all words of the paragraphs are the same. Pairs below 0.3 are "
+        "not listed.",
+        unit="share, 0–1",
+        ge=0,
+        le=1,
+    )
 
 
 class Blocks(

@@ -53,7 +53,7 @@ class Events(
     event_type: TEXT = column("What it is.", levels=("meeting", "call", "summit", "games", "other"))
     start_date: DATE = column("Its (first) day.")
     mode: TEXT = column(
-        "How the participants met. NULL: not a meeting.",
+        "How the participants met. NULL: no meeting, or in several ways.",
         nullable=True,
         levels=("video", "phone", "in_person"),
     )
@@ -70,7 +70,10 @@ class EventParticipants(
     ),
     stage="authority",
 ):
-    """Who took part in an event."""
+    """Who took part in an event: of the speakers of the authority file, all or none are listed.
+
+    Articles and quotes are linked only to events whose participants are listed.
+    """
 
     event_id: TEXT = column("The event.", str_matches=AUTHORITY_ID)
     speaker_id: TEXT = column("A participant.", str_matches=AUTHORITY_ID)

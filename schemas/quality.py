@@ -2,6 +2,7 @@
 
 from schemas.quotes import QUOTE_TYPES
 from schemas.table import INTEGER, NUMBER, TEXT, Table, column
+from schemas.topics import METHODS
 
 MEASURES = (
     "content_exact",
@@ -19,6 +20,21 @@ MEASURES = (
     "confidence_coverage_90",
     "confidence_precision_90",
 )
+# Topics, speech acts and events, by what is measured and on which quotes.
+TOPIC_BASES = ("gold_quotes", "gold_quotes_unseen", "whole_path", "whole_path_unseen")
+TOPIC_MEASURES = tuple(
+    f"{name}_{basis}"
+    for basis in TOPIC_BASES
+    for name in (
+        "topic_primary",
+        "topic_set",
+        "topic_set_macro",
+        *(f"topic_by_{method}" for method in METHODS),
+        "illocution",
+        "event",
+    )
+)
+AGREEMENT_MEASURES = ("topic_primary_alpha", "illocution_alpha")
 STATISTICS = ("precision", "recall", "f1", "share", "score")
 _GOLD = "The gold file: its two folders and its name without ending."
 _LAYOUT = "Articles of this layout, or all; none: articles that could not be read."
@@ -30,7 +46,7 @@ class Quality(
     key=("gold", "layout", "kind", "measure", "statistic"),
     stage="evaluate",
 ):
-    """How good the quotes are, measured against hand-made answers."""
+    """How good quotes and their topics are, measured against hand-made answers."""
 
     gold: TEXT = column(_GOLD)
     gold_sha256: TEXT = column("SHA-256 of the gold file.", str_matches=r"^[0-9a-f]{64}$")
@@ -56,8 +72,13 @@ class Quality(
         "continued gold that lie in a found quote with the right speaker; confidence_calibration_error: "
         "distance of confidence and share right over ten bins; confidence_brier_skill: gain over the base "
         "rate; confidence_coverage_90: found quotes with confidence 0.9 or more; confidence_precision_90: "
-        "those of them that are right.",
-        levels=MEASURES,
+        "those of them that are right. Topics, on the quotes as people marked them (gold_quotes: the coder "
+        "alone) or on found quotes that match one with IoU 0.5 (whole_path), and without the terms that were "
+        "seen in a gold text (…_unseen): topic_primary: the main topic; topic_set: all topics of all quotes "
+        "together; topic_set_macro: mean over the topics of the gold; topic_by_…: topics assigned by that "
+        "method that stand in the gold; illocution: the speech act; event: the event, or that there is none; "
+        "…_alpha: agreement of the people who coded the gold (Krippendorff's alpha, nominal).",
+        levels=(*MEASURES, *TOPIC_MEASURES, *AGREEMENT_MEASURES),
     )
     statistic: TEXT = column("Which number of the measure.", levels=STATISTICS)
     value: NUMBER = column(
@@ -78,7 +99,7 @@ class Quality(
     )
     n: INTEGER = column(
         "What the value is a share of; of f1 what is wanted and what is found together.",
-        unit="quotes, words (content_token) or sentences (continuation)",
+        unit="quotes, words (content_token), sentences (continuation) or topics (topic_set, topic_by)",
         ge=0,
     )
     n_right: INTEGER = column(
@@ -111,3 +132,19 @@ class ConfidenceBins(
     share_right: NUMBER = column(
         "How many of them are right. NULL: no quote.", nullable=True, unit="share, 0–1", ge=0, le=1
     )
+
+
+class TopicConfusion(
+    Table,
+    table_name="topic_confusion",
+    key=("gold", "basis", "code", "wanted", "found"),
+    stage="evaluate",
+):
+    """What main topics and speech acts of the gold were coded as; what is right stands here too."""
+
+    gold: TEXT = column(_GOLD)
+    basis: TEXT = column("Which quotes, by which terms: see measure in quality.", levels=TOPIC_BASES)
+    code: TEXT = column("Which code.", levels=("topic_primary", "illocution"))
+    wanted: TEXT = column("The code in the gold.")
+    found: TEXT = column("The code given; (none): no topic was found.")
+    n: INTEGER = column("Quotes.", unit="quotes", ge=1)

@@ -47,7 +47,7 @@ RESOLUTIONS = (
     "unresolved_no_antecedent",
     "unresolved_no_source",
 )
-SAID_DATE_BASES = ("stated", "relative", "event", "none")
+SAID_DATE_BASES = ("stated", "relative", "event", "none", "none_period", "none_ambiguous")
 EVENT_BASES = (
     "article",
     "date_and_speaker",
@@ -117,6 +117,7 @@ class Quotes(
         nullable=True,
         isin=[-1, 0, 1],
     )
+    is_negated: FLAG = column("Whether the text says that this was *not* said (*did not confirm that S*).")
     source_mention: TEXT = column("Who speaks, as printed. NULL: nobody is named.", nullable=True)
     source_form: TEXT = column("Form of the source mention.", levels=SOURCE_FORMS)
     speaker_id: TEXT = column(
@@ -145,7 +146,14 @@ class Quotes(
     said_date: DATE = column(
         "When it was said. NULL: not stated (see said_date_basis).", nullable=True, filled_by="topics"
     )
-    said_date_basis: TEXT = column("Where said_date comes from.", levels=SAID_DATE_BASES, filled_by="topics")
+    said_date_basis: TEXT = column(
+        "Where said_date comes from, or why there is none: stated (a day with its year); relative (words "
+        "read by the day of writing: 'on Monday', 'a day earlier'); event (the day of event_id); none (the "
+        "reporting words state no time); none_period (they state a week, month or year); none_ambiguous "
+        "(nothing settles which day is meant, or when the text was written).",
+        levels=SAID_DATE_BASES,
+        filled_by="topics",
+    )
     event_id: TEXT = column(
         "The event at which it was said. NULL: see event_basis.",
         nullable=True,

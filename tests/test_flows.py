@@ -1,10 +1,14 @@
 """The Prefect flow, run for real: quiet, no process left, the bytes of the direct engine."""
 
+import importlib.util
 import os
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from pipeline.__main__ import main
 from tests.workshop import PROJECT, Workshop
 
 
@@ -66,3 +70,42 @@ def test_a_broken_rule_in_a_flow_is_told_without_a_traceback(tmp_path: Path) -> 
     assert "table quote_spans, column span_text" in done.stderr
     assert "Traceback" not in done.stderr
     assert not list(shop.processed.glob("*.parquet"))
+
+
+def test_dask_gives_the_bytes_of_a_direct_build_and_leaves_no_process(tmp_path: Path) -> None:
+    dask, direct = Workshop(tmp_path / "dask"), Workshop(tmp_path / "direct")
+    for shop in (dask, direct):
+        shop.write(
+            voss="Premier Ila Voss said the harbour will open in spring.\n",
+            tull="“We had no choice,” said Oren Tull, head of the pilots' guild.\n",
+            notice="According to the weather office, the ice will hold until March.\n",
+        )
+    mark = tmp_path.name
+    # A batch for each of two workers, and one more.
+    done = dask.run("--processes", "2", "--batch-files", "1", engine="dask", FLOW_TEST_MARK=mark)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == ""
+    lines = [line.split(":")[0].split(" with ")[0] for line in done.stderr.splitlines()]
+    assert lines == ["3 raw files, 3 different texts", "batches", "raw files", "published 3 articles"]
+    assert processes_with(mark) == []
+    assert direct.build() == 0
+    assert dask.bytes() == direct.bytes()
+
+
+def test_without_the_packages_for_dask_it_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    shop = Workshop(tmp_path / "shop")
+    assert main(shop.arguments(engine="dask")) == 1
+    told = capsys.readouterr().err
+    assert "prefect-dask, which is not installed" in told
+    assert "requirements-dask.lock" in told
+    assert "Traceback" not in told
+    assert not shop.processed.exists()
+
+
+def test_a_scheduler_needs_dask(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shop = Workshop(tmp_path / "shop")
+    assert main(shop.arguments("--scheduler", "tcp://127.0.0.1:8786", engine="prefect")) == 1
+    assert "add --engine dask" in capsys.readouterr().err

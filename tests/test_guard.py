@@ -17,7 +17,7 @@ BUILD = """
 import subprocess, sys, time
 from pipeline import guard
 guard.start()
-guard.start()
+guard.start(anew=sys.argv[1] == "anew")
 inner = "import subprocess, sys; p = subprocess.Popen(['sleep', '120']); print(p.pid, flush=True); p.wait()"
 command = [sys.executable, "-c", inner]
 child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)
@@ -95,3 +95,25 @@ def test_a_process_of_a_build_starts_no_watcher_of_its_own(monkeypatch: pytest.M
     guard.start()
     assert guard._watcher is None
     assert os.environ[guard._MARK] == "of the build that started it"
+
+
+def test_a_guard_of_ones_own_ends_what_was_started_under_it_and_no_more() -> None:
+    # As a run of a schedule: it ends, the schedule goes on.
+    environment = os.environ | {guard._MARK: "schedule"}
+    other = subprocess.Popen(["sleep", "120"], env=environment)
+    process = subprocess.Popen(
+        [sys.executable, "-c", BUILD, "anew"],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=Path(guard.__file__).parents[1],
+        env=environment,
+    )
+    try:
+        assert process.stdout
+        numbers = [int(number) for number in process.stdout.readline().split()]
+        assert process.wait(10) == 0
+        assert gone_within(10, numbers)
+        assert alive(other.pid)
+    finally:
+        other.kill()
+        other.wait()

@@ -270,6 +270,15 @@ def test_hidden_files_are_listed_and_not_read(raw: Path) -> None:
     assert found.n_hashed == 0
 
 
+def test_unfinished_files_are_listed_and_not_read(raw: Path) -> None:
+    names = ["page.txt.part", "page.TMP", "page.txt~", "in/~$page.txt", "page.crdownload"]
+    for name in [*names, "partial.txt", "a~b.txt"]:
+        put(raw, name)
+    found = look(raw)
+    assert reasons(found) == dict.fromkeys(names, "unfinished_file") | {"partial.txt": None, "a~b.txt": None}
+    assert found.n_hashed == 2
+
+
 def test_a_file_over_the_bound_is_listed_and_not_read(raw: Path) -> None:
     put(raw, "large.txt", 1001 * b"x")
     exact = put(raw, "exact.txt", 1000 * b"x")
@@ -456,10 +465,10 @@ def test_a_memory_that_is_missing_or_damaged_is_empty(tmp_path: Path, content: b
 
 def test_files_go_into_fingerprints_as_json_whatever_their_names(raw: Path) -> None:
     put(raw, b"caf\xe9.txt")
-    one = raw_files.as_json(look(raw).files)
+    one = look(raw).files[0].as_json()
     one.encode()
     put(raw, b"caf\xe9.txt", b"other")
-    assert raw_files.as_json(look(raw).files) != one
+    assert look(raw).files[0].as_json() != one
 
 
 def changed(raw: Path, sha256: str, max_bytes: int = 100) -> str:

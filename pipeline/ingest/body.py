@@ -5,11 +5,13 @@ from collections import Counter
 from collections.abc import Sequence
 
 from pipeline.ingest.bylines import is_contact
-from pipeline.ingest.datelines import caption_words, is_end_mark, read_caption, read_dateline
+from pipeline.ingest.credits import credit_in_line, end_credit, picture_credit
+from pipeline.ingest.datelines import Caption, caption_words, is_end_mark, read_caption, read_dateline
 from pipeline.ingest.dates import read_date_line
+from pipeline.ingest.furniture import listed
 from pipeline.ingest.header_fields import read_pairs, take_value
 from pipeline.ingest.known import agency_credited, outlet_named, outlet_of_page_mark
-from pipeline.ingest.page import Line, ends_sentence, has_at_most, in_capitals, is_paragraph, is_short
+from pipeline.ingest.page import Line, Piece, ends_sentence, has_at_most, in_capitals, is_paragraph, is_short
 from pipeline.ingest.reading import (
     Reading,
     StatedOutlet,
@@ -65,6 +67,7 @@ def read_body(reading: Reading, lines: Sequence[Line]) -> None:
     repeats = {words for words in (caption_words(line.text) for line in lines) if words}
     labels = _labels(lines)
     first_footer = _first_footer(lines)
+    links = listed(lines)
     for number, line in enumerate(lines):
         if is_end_mark(line.text):
             add(reading, line, "boilerplate", "end_mark")
@@ -75,17 +78,39 @@ def read_body(reading: Reading, lines: Sequence[Line]) -> None:
             or take_any_caption(reading, line, repeats)
         ):
             continue
+        elif number in links and not (opening and read_dateline(line.text)):
+            add(reading, line, "boilerplate", "link_list")
         elif not opening and _is_heading(lines, number, labels):
             add(reading, line, "heading", "heading_capitals" if in_capitals(line.text) else "heading")
         else:
             start = take_dateline(reading, line) if opening else line.start
             take_paragraph(reading, start, line)
             opening = opening and not is_paragraph(line.text)
+    _take_end_credit(reading)
+
+
+def _take_end_credit(reading: Reading) -> None:
+    """Divide the mark of an agency behind the last sentence, *(Xinhua)* or *-- AFP*, from its paragraph."""
+    paragraphs = [piece for piece in reading.pieces if piece.block_type == "paragraph"]
+    if not paragraphs:
+        return
+    last = max(paragraphs, key=lambda piece: piece.start)
+    found = end_credit(reading.known, reading.page.text[last.start : last.end])
+    if found is not None:
+        name, start = found
+        middle = last.start + start
+        reading.pieces.remove(last)
+        reading.pieces.append(Piece("paragraph", last.start, middle, last.rule))
+        reading.pieces.append(Piece("boilerplate", middle, last.end, "end_credit"))
+        reading.agencies.append((name, "origin"))
 
 
 def take_any_caption(reading: Reading, line: Line, repeats: set[str] | frozenset[str] = frozenset()) -> bool:
     """Read a caption, if the line is one or repeats one."""
     caption = read_caption(line.text)
+    credit = picture_credit(reading.known, line.text)
+    if credit is not None and not (caption and caption.credits):
+        caption = Caption((credit,))
     if caption is None:
         if not repeats or len(line.text) > 1000 or " ".join(line.text.split()) not in repeats:
             return False
@@ -114,6 +139,14 @@ def take_footer(reading: Reading, line: Line) -> bool:
         return False
     if take_date_line(reading, line, "footer", "boilerplate", "footer_date"):
         return True
+    credit = credit_in_line(reading.known, line.text)
+    if credit is not None:
+        role, names = credit
+        add(reading, line, "boilerplate", "footer_inputs" if role == "inputs" else "footer_credit")
+        reading.agencies += [(name, role) for name in names]
+        return True
+    if picture_credit(reading.known, line.text):
+        return take_any_caption(reading, line)
     inputs = _INPUTS.match(line.text)
     if inputs and has_at_most(line.text, 9):
         add(reading, line, "boilerplate", "footer_inputs")

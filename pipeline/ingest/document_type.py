@@ -13,7 +13,7 @@ _PARAGRAPHS = 200
 _PARAGRAPH_LENGTH = 4_000
 _FEWEST_WORDS = 20
 
-_QUOTED = re.compile(r'["“][^"“”]{0,2000}["”]')
+_QUOTED = re.compile(r"[\"“][^\"“”]{0,2000}[\"”]|(?:''|``)(?=\S).{0,2000}?(?:''|$)", re.DOTALL)
 _FIRST_PERSON = re.compile(r"\b(?:I|[Ww]e|[Oo]ur|[Mm]y|us)\b(?!\.)(?:['’](?:m|ve|d|ll|re))?")
 _SINGULAR = re.compile(r"\b(?:I|[Mm]y|I['’](?:m|ve|d|ll))\b(?!\.)")
 
@@ -21,6 +21,8 @@ _SPEAKER_LABEL = re.compile(
     r"^(?P<label>(?:(?:Q|A|Question|Answer|Moderator|Reporter|Interviewer|Host)"
     r"|(?:[A-Z][\w.'’-]{0,20})(?:\s(?:[A-Z(][\w.'’)-]{0,20}|of|the|de|van|von|al)){0,6}))\s?:(?=\s|$)"
 )
+_SPOKEN_WORDS = re.compile(r"[^\W\d_]{2,}")
+_FEWEST_SPOKEN_WORDS = 4
 _INTRODUCING = re.compile(r"\b(?:said|says|asked|told|added|reads|follows|following)$", re.IGNORECASE)
 
 _OCCASION = r"(?:(?:On|In|At|Regarding|Concerning|Turning to|Speaking of|As for)\s[^,.]{2,80},\s)?"
@@ -142,14 +144,22 @@ def document_type_of(form: Form) -> str:
 
 
 def _is_transcript(paragraphs: Sequence[str]) -> bool:
-    """Speaker labels open many paragraphs, and labels come back."""
-    labels = Counter(
-        match["label"].casefold()
-        for text in paragraphs
-        if (match := _SPEAKER_LABEL.match(text[:160])) and not _INTRODUCING.search(match["label"])
-    )
+    """Speaker labels open many paragraphs, labels come back, and more than figures follow them."""
+    labels: Counter[str] = Counter()
+    spoken = 0
+    for text in paragraphs:
+        match = _SPEAKER_LABEL.match(text[:160])
+        if match and not _INTRODUCING.search(match["label"]):
+            labels[match["label"].casefold()] += 1
+            spoken += len(_SPOKEN_WORDS.findall(text, match.end())) >= _FEWEST_SPOKEN_WORDS
     turns = sum(labels.values())
-    return turns >= 4 and turns >= 0.3 * len(paragraphs) and len(labels) >= 2 and max(labels.values()) >= 2
+    return (
+        turns >= 4
+        and turns >= 0.3 * len(paragraphs)
+        and spoken >= 0.5 * turns
+        and len(labels) >= 2
+        and max(labels.values()) >= 2
+    )
 
 
 def _is_labelled_commentary(form: Form, paragraphs: Sequence[str]) -> bool:
@@ -169,10 +179,10 @@ def _is_readout(form: Form, paragraphs: Sequence[str], plain: Sequence[str]) -> 
     first_person = sum(bool(_FIRST_PERSON.search(text)) for text in plain)
     sample = " ".join(plain)
     collective = sum(len(_COLLECTIVE.findall(text)) for text in plain)
-    spoken = sum(text.count('"') // 2 + text.count("“") for text in paragraphs)
+    spoken = sum(len(_QUOTED.findall(text)) for text in paragraphs)
     points = 0
     points += bool(len(returning) >= 2 and len(turns) >= 0.3 * len(plain))
-    points += 2 * bool(first_person >= 2 and turns and first_person >= 0.2 * len(plain))
+    points += 2 * bool(first_person >= 2 and len(turns) >= 2 and first_person >= 0.2 * len(plain))
     points += bool(_EXCHANGED.search(sample))
     points += bool(_ATTENDED.search(sample[-1500:]))
     points += 3 * any(_ATTRIBUTABLE.search(text[:300]) for text in plain[:2])

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.ingest.body import read_body, take_any_caption, take_page_mark
 from pipeline.ingest.bylines import is_contact, is_person, read_affiliation, read_byline, read_unmarked_byline
+from pipeline.ingest.credits import picture_credit
 from pipeline.ingest.datelines import read_caption, read_dateline
 from pipeline.ingest.dates import is_date_label, read_date_line, read_time_line
 from pipeline.ingest.header_fields import read_pairs, take_value
@@ -137,7 +138,7 @@ def _kind(line: Line, known: Known) -> str:
         return "time"
     if is_date_label(text):
         return "date_label"
-    if read_caption(text) and not read_dateline(text):
+    if (read_caption(text) or picture_credit(known, text)) and not read_dateline(text):
         return "caption"
     if read_byline(text, known):
         return "byline"

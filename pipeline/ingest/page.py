@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from pipeline.document import Block
+from pipeline.ingest.broken_lines import find_broken
+from pipeline.ingest.furniture import furniture
+from pipeline.running_text import goes_on, is_open
 
 # What is trimmed from content: white space, and the byte-order mark wherever it stands.
 _BLANK = "".join(c for c in map(chr, range(0x3001)) if c.isspace()) + "\ufeff"
@@ -36,7 +39,8 @@ _NARROWEST, _WIDEST = 45, 120
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line that holds something, trimmed; a paragraph that was wrapped by hand counts as one line.
+    """A line that holds something, trimmed; a paragraph that was wrapped by hand counts as one line,
+    and so does a sentence that links on lines of their own break.
 
     `text` has the length of the span: line ends inside it are replaced by single spaces.
     """
@@ -50,10 +54,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The whole text, and its lines without the blank ones."""
+    """The whole text, and its lines without the blank ones.
+
+    `furniture` are lines that are no part of the article, each with the rule that told it.
+    """
 
     text: str
     lines: tuple[Line, ...]
+    furniture: tuple[tuple[Line, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +85,13 @@ def read_page(text: str) -> Page:
             lines.append(Line(number, start, end, text[start:end], after_blank))
         after_blank = start == end
     lines = _with_drop_caps(text, lines)
-    if _is_wrapped(lines):
-        lines = _unwrapped(text, lines)
-    return Page(text, tuple(lines))
+    told = furniture(lines)
+    around = [(lines[number], rule) for number, rule in sorted(told.items())]
+    if told:
+        lines = [line for number, line in enumerate(lines) if number not in told]
+    lines = _unwrapped(text, lines) if _is_wrapped(lines) else _partly_unwrapped(text, lines)
+    lines, cards = _without_breaks(text, lines)
+    return Page(text, tuple(lines), (*around, *((card, "name_card") for card in cards)))
 
 
 def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
@@ -172,11 +184,42 @@ def _with_drop_caps(text: str, lines: Sequence[Line]) -> list[Line]:
     for line in lines:
         first = joined[-1] if joined else None
         letter = first.text.lstrip("\"'“‘«") if first and len(first.text) <= 2 else ""
-        if first and len(letter) == 1 and letter.isupper() and line.text[0].islower():
+        if first and len(letter) == 1 and letter.isupper() and _is_rest_of_word(line.text):
             joined[-1] = _joined(text, first, line)
         else:
             joined.append(line)
     return joined
+
+
+def _is_rest_of_word(text: str) -> bool:
+    """Tell whether a line may go on with the word of a large first letter: *he minister*, *HE minister*."""
+    word = text.split(maxsplit=1)[0]
+    return word[0].islower() or (word.isalpha() and word.isupper() and len(word) >= 2)
+
+
+def _without_breaks(text: str, lines: Sequence[Line]) -> tuple[list[Line], list[Line]]:
+    """Join the lines of each sentence that links break; return the lines, and those of name cards."""
+    broken = find_broken([line.text for line in lines])
+    if not broken.sentences:
+        return list(lines), []
+    first_of = {number: sentence[0] for sentence in broken.sentences for number in sentence}
+    joined: list[Line] = []
+    last = -1
+    for number, line in enumerate(lines):
+        if number in broken.cards:
+            continue
+        first = first_of.get(number)
+        if first is not None and first == last and _is_next(text, joined[-1], line):
+            joined[-1] = _joined(text, joined[-1], line)
+        else:
+            joined.append(line)
+        last = first if first is not None else -1
+    return joined, [lines[number] for number in sorted(broken.cards)]
+
+
+def _is_next(text: str, line: Line, following: Line) -> bool:
+    """Tell whether nothing stands between two lines."""
+    return not text[line.end : following.start].strip(_BLANK)
 
 
 def _joined(text: str, first: Line, last: Line) -> Line:
@@ -211,6 +254,7 @@ def _unwrapped(text: str, lines: Sequence[Line]) -> list[Line]:
         joins = (
             groups
             and not line.after_blank
+            and _is_next(text, groups[-1][-1], line)
             and _is_full(groups[-1][-1], line, width)
             # A new `Label: value` starts a line of its own however full the last one was.
             and ":" not in line.text[:_LABEL_LENGTH].split(" ")[0]
@@ -220,3 +264,32 @@ def _unwrapped(text: str, lines: Sequence[Line]) -> list[Line]:
         else:
             groups.append([line])
     return [_joined(text, group[0], group[-1]) for group in groups]
+
+
+def _partly_unwrapped(text: str, lines: Sequence[Line]) -> list[Line]:
+    """Join the lines of single paragraphs that were wrapped by hand on a page where others were not."""
+    joined: list[Line] = []
+    group: list[Line] = []
+    for line in lines:
+        if group and (line.after_blank or not _is_next(text, group[-1], line)):
+            joined.extend(_unwrapped_group(text, group))
+            group = []
+        group.append(line)
+    joined.extend(_unwrapped_group(text, group))
+    return joined
+
+
+def _unwrapped_group(text: str, group: Sequence[Line]) -> Sequence[Line]:
+    """Join lines with no blank line between them if all are full and most break a sentence."""
+    if len(group) < 3:
+        return group
+    width = max(len(line.text) for line in group)
+    if not _NARROWEST <= width <= _WIDEST or not ends_sentence(group[-1].text):
+        return group
+    pairs = list(pairwise(group))
+    if not all(_is_full(a, b, width) for a, b in pairs):
+        return group
+    broken = sum(is_open(a.text) for a, _ in pairs)
+    if broken * 2 <= len(pairs) or not any(goes_on(b.text) for _, b in pairs):
+        return group
+    return [_joined(text, group[0], group[-1])]

@@ -74,6 +74,10 @@ class Reading:
     stated_url: str | None = None
     notices: list[Notice] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        """Type what is no part of the article: no layout looks at it."""
+        self.pieces += [whole(line, "boilerplate", rule) for line, rule in self.page.furniture]
+
 
 def add(reading: Reading, line: Line, block_type: str, rule: str) -> None:
     """Make a whole line one block."""

@@ -10,6 +10,7 @@ from itertools import groupby
 
 from pipeline.document import Block, Document, Row, Rows, block_id
 from pipeline.ingest.article_events import EventBook, Opening, compile_events, event_of
+from pipeline.ingest.credits import is_unnamed
 from pipeline.ingest.dates import FoundDate
 from pipeline.ingest.document_type import Form, document_type_of
 from pipeline.ingest.known import Known, agency_credited, compile_known
@@ -17,6 +18,7 @@ from pipeline.ingest.language import language_of
 from pipeline.ingest.layouts import choose_layout
 from pipeline.ingest.page import read_page, tile
 from pipeline.ingest.reading import Notice, Reading, StatedDate
+from pipeline.ingest.signatures import SIGNATURES, signature_of
 from pipeline.reference import Reference
 
 _WORD = re.compile(r"\w+(?:['’.-]\w+)*")
@@ -86,7 +88,12 @@ def read_articles(
         kind: [text[block.char_start : block.char_end] for block in blocks if block.block_type == kind]
         for kind in ("paragraph", "caption", "boilerplate")
     }
-    language = language_of(" ".join([reading.headline or "", *_beginning(by_type["paragraph"])]))
+    language, language_basis = language_of(
+        " ".join([reading.headline or "", *_beginning(by_type["paragraph"])])
+    )
+    if language_basis == "too_short":
+        # Scripts without spaces may have no paragraph that a layout knows as one.
+        language, language_basis = language_of(text)
     document_type = document_type_of(
         Form(
             headline=reading.headline,
@@ -138,6 +145,7 @@ def read_articles(
         "agency_role": agency_role,
         "document_type": document_type,
         "language": language,
+        "language_basis": language_basis,
         "is_translation": _stated_or_manifest("is_translation", reading.is_translation, manifest, warnings),
         "byline": reading.byline,
         "authors": "; ".join(author.name for author in reading.authors) or None,
@@ -178,6 +186,7 @@ def read_articles(
             }
             for block in blocks
         ],
+        SIGNATURES: [signature_of(article_id, by_type["paragraph"])],
     }
     return ArticleRows(rows, warnings)
 
@@ -282,10 +291,10 @@ def _publishers(
     elif given is not None and given != outlet_id:
         warnings.append(_contradiction("outlet", given, outlet_id))
     if (
-        basis == "header"
+        basis in ("header", "byline", "footer")
         and outlet_id is not None
         and known.kinds.get(outlet_id) == "agency"
-        and agency_id is None
+        and agency_role != "origin"
     ):
         agency_id, agency_role = outlet_id, "origin"
     given = manifest.get("republisher")
@@ -301,14 +310,19 @@ def _publishers(
 def _agency(reading: Reading, known: Known, warnings: list[Notice]) -> tuple[str | None, str]:
     """Return the agency with the strongest role, when the authority file knows it."""
     found: list[tuple[int, str, str]] = []
+    has_unnamed_inputs = False
     for credit, role in reading.agencies:
         agency_id = agency_credited(known, credit)
-        if agency_id is None:
+        if is_unnamed(credit):
+            has_unnamed_inputs = True
+        elif agency_id is None:
             message = f"{credit[:60]!r} is credited ({role}) and is not in outlets.csv"
             warnings.append(Notice("agency_not_in_authority", message))
         else:
             found.append((_ROLE_ORDER.index(role), agency_id, role))
     strongest = [item for item in found if item[0] == min(found)[0]]
+    if has_unnamed_inputs and (not strongest or strongest[0][2] == "photo"):
+        return None, "inputs"
     if not strongest:
         return None, "none"
     if len({item[1] for item in strongest}) > 1:

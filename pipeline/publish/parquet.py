@@ -1,7 +1,7 @@
 """Tables to Parquet: streamed, sorted as they come, with the dictionary in the field metadata."""
 
-from collections.abc import Iterable
-from contextlib import ExitStack
+import io
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 from pandera.polars import DataFrameSchema
 
 from pipeline.frames import TABLE_BY_NAME, schema_of
+from pipeline.publish.row_groups import JoinedFile
 
 # Row groups have a fixed number of rows, so that the bytes do not depend on how the pieces came.
 _GROUP_ROWS = 131_072
@@ -35,6 +36,18 @@ class Written:
     examples: dict[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Encoded:
+    """Rows of a table that were written before: the bytes of a Parquet file, and what was noted of them.
+
+    `noted` is what the run report has to know of them (see report.noted).
+    """
+
+    content: bytes
+    written: Written
+    noted: Mapping[str, Any] = field(default_factory=dict)
+
+
 def arrow_schema(table: str) -> pa.Schema:
     """Return the Arrow schema of a published table."""
     return as_arrow(schema_of(table))
@@ -55,28 +68,41 @@ def as_arrow(schema: DataFrameSchema) -> pa.Schema:
     return pa.schema(fields)
 
 
-def write_tables(pieces: Iterable[tuple[str, pl.DataFrame]], folder: Path) -> dict[str, Written]:
+def encode(table: str, frame: pl.DataFrame) -> Encoded:
+    """Return rows of a table as a Parquet file of their own, whose row groups `write_tables` can copy."""
+    written = Written()
+    _note(written, frame)
+    return Encoded(_as_file(table, frame.to_arrow().cast(arrow_schema(table)).combine_chunks()), written)
+
+
+def write_tables(pieces: Iterable[tuple[str, pl.DataFrame | Encoded]], folder: Path) -> dict[str, Written]:
     """Write every table to `<folder>/<table>.parquet` as its pieces arrive, in order.
 
-    Memory holds one row group a table, whatever the size of the dataset.
+    Frames are joined to row groups of a fixed size; what was encoded before keeps its own. Memory holds one
+    row group a table, whatever the size of the dataset.
     """
     written = {table: Written() for table in TABLE_BY_NAME}
     waiting: dict[str, list[pa.Table]] = {table: [] for table in TABLE_BY_NAME}
-    with ExitStack() as stack:
-        writers = {
-            table: stack.enter_context(
-                pq.ParquetWriter(
-                    folder / f"{table}.parquet", arrow_schema(table), compression="zstd", compression_level=3
-                )
-            )
-            for table in TABLE_BY_NAME
-        }
-        for table, frame in pieces:
-            _note(written[table], frame)
-            waiting[table].append(frame.to_arrow().cast(arrow_schema(table)))
-            _flush(writers[table], waiting[table], _rows_per_group(table), last=False)
-        for table, writer in writers.items():
-            _flush(writer, waiting[table], _rows_per_group(table), last=True)
+    files: dict[str, JoinedFile] = {}
+    try:
+        for table in TABLE_BY_NAME:
+            files[table] = JoinedFile(folder / f"{table}.parquet")
+            files[table].add(_as_file(table, arrow_schema(table).empty_table()))
+        for table, piece in pieces:
+            if isinstance(piece, Encoded):
+                _flush(table, files[table], waiting[table], last=True)
+                files[table].add(piece.content)
+                _add(written[table], piece.written)
+            else:
+                _note(written[table], piece)
+                waiting[table].append(piece.to_arrow().cast(arrow_schema(table)))
+                _flush(table, files[table], waiting[table], last=False)
+        for table, file in files.items():
+            _flush(table, file, waiting[table], last=True)
+            file.finish()
+    finally:
+        for file in files.values():
+            file.close()
     return written
 
 
@@ -84,18 +110,28 @@ def _rows_per_group(table: str) -> int:
     return _TEXT_GROUP_ROWS if table == "article_text" else _GROUP_ROWS
 
 
-def _flush(writer: pq.ParquetWriter, waiting: list[pa.Table], rows: int, *, last: bool) -> None:
+def _flush(table: str, file: JoinedFile, waiting: list[pa.Table], *, last: bool) -> None:
+    rows = _rows_per_group(table)
     if sum(len(piece) for piece in waiting) < rows and not (last and waiting):
         return
     joined = pa.concat_tables(waiting).combine_chunks()
-    start = 0
-    while len(joined) - start >= rows:
-        writer.write_table(joined.slice(start, rows), row_group_size=rows)
-        start += rows
-    rest = joined.slice(start)
-    waiting[:] = [] if last else [rest]
-    if last and len(rest):
-        writer.write_table(rest, row_group_size=rows)
+    whole = len(joined) if last else len(joined) - len(joined) % rows
+    if whole:
+        file.add(_as_file(table, joined.slice(0, whole)))
+    waiting[:] = [] if last else [joined.slice(whole)]
+
+
+def _as_file(table: str, rows: pa.Table) -> bytes:
+    out = io.BytesIO()
+    with pq.ParquetWriter(out, rows.schema, compression="zstd", compression_level=3) as writer:
+        if len(rows):
+            writer.write_table(rows, row_group_size=_rows_per_group(table))
+    return out.getvalue()
+
+
+def _add(written: Written, more: Written) -> None:
+    written.n_rows += more.n_rows
+    written.examples = more.examples | written.examples
 
 
 def _note(written: Written, frame: pl.DataFrame) -> None:

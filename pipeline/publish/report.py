@@ -12,45 +12,65 @@ import polars as pl
 from pipeline import storage
 from pipeline.frames import TABLE_BY_NAME
 from pipeline.progress import Progress
+from pipeline.publish.parquet import Encoded
+
+Piece = tuple[str, pl.DataFrame | Encoded]
 
 _LISTED = 200
 # The report keeps no more rows of a list than this; the tables hold them all.
 _KEPT = 10_000
 
 
+def noted(table: str, frame: pl.DataFrame) -> dict[str, Any]:
+    """Return what the report has to know of some rows, as JSON can keep it."""
+    if table == "quotes":
+        wanted = frame.filter(n_speakers=0).select("quote_id", "source_mention", "resolution")
+        return {"unresolved": wanted.head(_KEPT).to_dicts()}
+    if table == "speakers":
+        local = frame.filter(~pl.col("in_authority") & (pl.col("speaker_type") == "person"))
+        return {"names": dict(Counter(local["name"].to_list()))}
+    if table == "sources":
+        wanted = frame.filter(pl.col("status") != "ok")
+        wanted = wanted.select("raw_path", "status", "reason_code", "message")
+        return {
+            "statuses": dict(Counter(frame["status"].to_list())),
+            "problems": wanted.head(_KEPT).to_dicts(),
+        }
+    return {}
+
+
 class Observer:
     """Watches the tables on their way to the release folder and notes what the report tells."""
 
-    def __init__(self, progress: Progress, n_shards: int) -> None:
+    def __init__(self, progress: Progress, n_segments: int) -> None:
         self.n_rows: Counter[str] = Counter(dict.fromkeys(TABLE_BY_NAME, 0))
         self._progress = progress
-        self._n_shards = n_shards
-        self._shards = 0
+        self._n_segments = n_segments
+        self._segments = 0
         self._statuses: Counter[str] = Counter()
         self._problems: list[dict[str, Any]] = []
         self._unresolved: list[dict[str, Any]] = []
         self._names: Counter[str] = Counter()
 
-    def watch(self, pieces: Iterable[tuple[str, pl.DataFrame]]) -> Iterator[tuple[str, pl.DataFrame]]:
+    def watch(self, pieces: Iterable[Piece]) -> Iterator[Piece]:
         """Pass the pieces on as they come."""
-        for table, frame in pieces:
-            self.n_rows[table] += len(frame)
+        for table, piece in pieces:
+            if isinstance(piece, Encoded):
+                self.n_rows[table] += piece.written.n_rows
+                self._note(piece.noted)
+            else:
+                self.n_rows[table] += len(piece)
+                self._note(noted(table, piece))
             if table == "articles":
-                self._shards += 1
-                self._progress.step("combining shards", self._shards, self._n_shards)
-            elif table == "quotes":
-                unresolved = frame.filter(n_speakers=0).select("quote_id", "source_mention", "resolution")
-                self._unresolved += unresolved.head(_KEPT - len(self._unresolved)).to_dicts()
-            elif table == "speakers":
-                local = frame.filter(~pl.col("in_authority") & (pl.col("speaker_type") == "person"))
-                self._names.update(local["name"].to_list())
-            elif table == "sources":
-                self._statuses.update(frame["status"].to_list())
-                wanted = frame.filter(pl.col("status") != "ok")
-                self._problems = (
-                    wanted.select("raw_path", "status", "reason_code", "message").head(_KEPT).to_dicts()
-                )
-            yield table, frame
+                self._segments += 1
+                self._progress.step("combining", self._segments, self._n_segments)
+            yield table, piece
+
+    def _note(self, found: Mapping[str, Any]) -> None:
+        self._statuses.update(found.get("statuses", {}))
+        self._names.update(found.get("names", {}))
+        for kept, name in ((self._problems, "problems"), (self._unresolved, "unresolved")):
+            kept += found.get(name, [])[: _KEPT - len(kept)]
 
     def file_counts(self) -> dict[str, int]:
         """Return the number of raw files by what became of them."""

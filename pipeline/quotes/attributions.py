@@ -31,3 +31,7 @@ class Attribution:
     display_title: str | None = None
     # The tagger's probability that content and source are right.
     confidence: float | None = None
+    # The text says that this was not said.
+    is_negated: bool = False
+    # False where the tagger is not sure that the cue reports speech.
+    is_speech: bool = True

@@ -9,6 +9,10 @@ from pipeline.document import Row
 from pipeline.quotes.countries import Countries, build_countries
 from pipeline.quotes.names import is_organisation
 
+# `Ministry of Foreign Affairs of the Republic of X` and `X's Foreign Ministry` are one office.
+_NO_FIELD = frozenset(("the", "of", "for", "and", "affairs", "national", "federal", "people", "republic"))
+_FIELDS: Mapping[str, str] = {"defence": "defense", "trade": "commerce", "economics": "economy"}
+
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
@@ -32,6 +36,8 @@ class SpeakerAuthority:
     roles: Mapping[str, tuple[Row, ...]]
     members: Mapping[str, tuple[Row, ...]]
     countries: Countries
+    # Offices of states by country and the words of their field, however a text turns their name.
+    by_office: Mapping[tuple[str, frozenset[str]], tuple[str, ...]]
 
 
 def build_authority(
@@ -49,12 +55,19 @@ def build_authority(
     by_group: dict[str, list[Row]] = {}
     for row in members:
         by_group.setdefault(row["group_id"], []).append(row)
+    countries = build_countries(_countries_of(speakers, roles))
+    by_office: dict[tuple[str, frozenset[str]], set[str]] = {}
+    for row in speakers:
+        office = office_key(row["name"], countries) if row["speaker_type"] == "institution" else None
+        if office is not None:
+            by_office.setdefault(office, set()).add(row["speaker_id"])
     return SpeakerAuthority(
         {row["speaker_id"]: row for row in speakers},
         {alias: tuple(sorted(ids)) for alias, ids in by_alias.items()},
         {speaker: tuple(rows) for speaker, rows in by_roles.items()},
         {group: tuple(rows) for group, rows in by_group.items()},
-        build_countries(_countries_of(speakers, roles)),
+        countries,
+        {key: tuple(sorted(ids)) for key, ids in by_office.items()},
     )
 
 
@@ -76,6 +89,23 @@ def alias_key(name: str) -> str:
     key = name.strip().replace("’", "'")
     key = re.sub(r"^[Tt]he\s+", "", key)
     return key if len(key) <= 5 and key.isupper() else key.casefold()
+
+
+def office_key(name: str, countries: Countries) -> tuple[str, frozenset[str]] | None:
+    """Return country and field of an office: the same for *X's Ministry of Foreign Affairs* and its turns.
+
+    None for a name that holds no country, or no more than one word beside it.
+    """
+    country: str | None = None
+    field: list[str] = []
+    for word in name.replace("’", "'").split():
+        code = countries.code(word)
+        lower = word.lower().strip(".,").removesuffix("'s")
+        if code is not None and country in (None, code):
+            country = code
+        elif lower not in _NO_FIELD:
+            field.append(_FIELDS.get(lower, lower))
+    return (country, frozenset(field)) if country is not None and len(field) > 1 else None
 
 
 def is_valid(row: Row, day: date) -> bool:

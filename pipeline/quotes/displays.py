@@ -18,6 +18,7 @@ _NAME_BELOW = re.compile(
     r"\s*(?:[-–—―]|--)\s?(?P<name>(?:[A-Z][\w.'’\-]*)(?:[ ](?:[A-Z][\w.'’\-]*|of|the|de|van|von|bin)){0,6})"
     r"(?P<title>,\s[^\n]{1,120})?\s*$"
 )
+_SIGNED = re.compile(r"(?:[-–—―]|--)\s?[A-Z]")
 _SHORTEST_BELOW = 3
 _NOT_LABELS = word_set(
     """
@@ -101,6 +102,15 @@ def name_below(text: str, start: int, end: int, marks: Marks) -> Attribution | N
         is_display=True,
         display_title=title[1:].strip() if title else None,
     )
+
+
+def signature_end(text: str, blocks: Sequence[Block], at: int) -> int:
+    """Return the end of the line below the block if it begins with a dash, else the end of the block."""
+    end = blocks[at].char_end
+    following = next((block for block in blocks[at + 1 : at + 3] if block.block_type != "blank"), None)
+    if following is None or following.block_type != "paragraph":
+        return end
+    return following.char_end if _SIGNED.match(text, following.char_start) else end
 
 
 def trimmed(text: str, start: int, end: int) -> Span | None:

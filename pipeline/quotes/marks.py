@@ -1,5 +1,6 @@
 """Quotation marks: which stretches of a paragraph stand inside them."""
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,6 +10,8 @@ _BEFORE_OPENING = frozenset(" \t\n\r([{—–-:,;/\u00a0…")
 _OPENING_DOUBLE = frozenset("“„«‟")
 _CLOSING_DOUBLE = frozenset("”»")
 _STRAIGHT_DOUBLE = frozenset('"＂')
+# Whatever may be a mark; an apostrophe inside or behind a word is none.
+_MARK = re.compile("[\"＂“”„«‟»]|''|``|(?<![^\\W_])['‘]")
 # Single marks are apostrophes far more often: they have to close within this many characters.
 _LONGEST_SINGLE = 400
 _MOST_APOSTROPHES = 20
@@ -38,6 +41,11 @@ def quoted_stretches(text: str, start: int, end: int) -> list[Quoted]:
     curly = False
     i = start
     while i < end:
+        if i > start:
+            mark = _MARK.search(text, i, end)
+            if mark is None:
+                break
+            i = mark.start()
         c = text[i]
         width = 2 if c in "'`" and i + 1 < end and text[i + 1] == c else 1
         double = width == 2 or c in _STRAIGHT_DOUBLE

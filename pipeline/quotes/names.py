@@ -17,7 +17,8 @@ TITLES = word_set(
     lord lady chairman chairwoman chair chairperson director spokesman spokeswoman spokesperson
     leader congressman congresswoman commissioner speaker deputy vice prime foreign first defense
     defence finance executive chief former then late acting republican democrat democratic gop
-    presidential candidate nominee rev reverend bishop father sheriff officer analyst expert
+    presidential candidate nominee capt maj adm cmdr brig rev reverend bishop father sheriff officer
+    analyst expert
     economist author reporter editor correspondent journalist columnist historian researcher
     scientist coach commander state party security national press interior trade culture education
     health presidents premiers ministers lawmaker diplomat adviser advisor aide strategist ceo
@@ -50,6 +51,7 @@ _RANKS = word_set(
     president premier chancellor minister secretary senator sen rep governor gov mayor spokesman
     spokeswoman spokesperson director chairman chairwoman ambassador commissioner adviser advisor
     professor analyst economist leader speaker whip chief general envoy congressman congresswoman
+    gen capt col colonel lt maj sgt adm admiral cmdr
     """
 )
 _BEFORE_SURNAMES = _RANKS | word_set("mr mrs ms miss dr prof sir judge captain colonel councillor")
@@ -60,11 +62,14 @@ _NOT_NAMES = word_set(
     friday saturday sunday january february march april may june july august september october
     november december jan feb mar apr jun jul aug sept oct nov dec not no yes so then there here
     what who why how also however meanwhile although since because speaking according asked both all
-    some many most during under over about into between
+    some many most during under over about into between maybe perhaps still yet even only just like
+    unlike despite until unless nor either neither today tomorrow yesterday now earlier later instead
+    indeed finally why did does is was are were would could should has have had let thank dear once
     """
 )
 _RUN = re.compile(
-    r"[^\W\d_a-z][\w’'\-]*\.?(?:[ \u00a0](?:(?:de|van|von|der|bin|al|del|la|du|da|di|ibn)[ \u00a0])?"
+    r"[^\W\d_a-z][\w’'\-]*\.?"
+    r"(?:[ \u00a0](?:(?:de|van|von|der|den|ter|bin|al|del|la|du|da|di|ibn)[ \u00a0]){0,2}"
     r"[^\W\d_a-z][\w’'\-]*\.?){0,7}"
 )
 _FEMALE = word_set(
@@ -74,9 +79,25 @@ _FEMALE = word_set(
 )
 _MALE = word_set("mr sir lord spokesman chairman congressman king prince")
 _LOWER_WORD = re.compile(r"(?<![\w’'\-])[a-z]{3,}(?![\w’'\-])")
+_TOKEN = re.compile(r"[^ \u00a0]+")
+_ABBREVIATED = word_set(
+    """
+    mr mrs ms dr prof sen rep gov gen lt col maj capt cpl sgt adm rev hon st jr sr pres amb sec supt
+    """
+)
+# Months that are family or first names too (*Theresa May*).
+_MONTHS_IN_NAMES = frozenset(("may", "april", "june", "august"))
+_PARTICLES = word_set("de van von der den ter bin al del la du da di ibn")
+_INSIDE_NAME = re.compile(r"([^\W\d_a-z][\w\-]+) (?:of|for) (?:the )?$")
+# `in Lower Ollen` is a place.
+_BEFORE_PLACES = re.compile(r"\b(?:in|at|near|outside|to|via) $")
+_OF_COUNTRY = re.compile(r" of (?:the )?([^\W\d_a-z][\w\-]+(?: [^\W\d_a-z][\w\-]+)?)")
+_INITIAL = re.compile(r"[^\W\d_a-z]\.?")
 _LONGEST_NAME = 4
 # `Sefa UNEP`: shorter capitals after a capitalised word, with no title before, are an abbreviation.
 _SHORTEST_SHOUTED = 5
+# In words: a shorter line may be a name with its title.
+_SHORTEST_TITLE = 6
 _PART = r"[^\W\d_a-z][\w’'\-]*"
 # `the Ministry of Roads and Bridges`: the offices that have their field in their name.
 _OFFICE = re.compile(
@@ -91,8 +112,8 @@ _MOST_OFFICES = 300
 
 
 @dataclass(frozen=True, slots=True)
-class PersonMention:
-    """A full name in the text. Offsets in code points of the text."""
+class NameMention:
+    """A name of a person or organisation in the text. Offsets in code points of the text."""
 
     start: int
     end: int
@@ -104,25 +125,37 @@ class DocumentNames:
     """What the document says about names, for the resolution of short ones."""
 
     countries: Countries
-    mentions: list[PersonMention] = field(default_factory=list)
+    mentions: list[NameMention] = field(default_factory=list)
     by_part: dict[str, list[str]] = field(default_factory=dict)
     titles: dict[tuple[str | None, str], list[str]] = field(default_factory=dict)
     genders: dict[str, str] = field(default_factory=dict)
     leaders: set[str] = field(default_factory=set)
     organisations: list[str] = field(default_factory=list)
+    organisation_mentions: list[NameMention] = field(default_factory=list)
+    # A name with middle initials or without, and the form in which the document named the person first.
+    variants: dict[str, str] = field(default_factory=dict)
+    # Names that stand after *in* or *at*, and the places' last words.
+    places: set[str] = field(default_factory=set)
     # (end of the mention, name): the offices whose name tells their field, in text order.
     offices: list[tuple[int, str]] = field(default_factory=list)
     common: frozenset[str] = frozenset()
     _starts: list[int] = field(default_factory=list)
+    _organisation_starts: list[int] = field(default_factory=list)
 
     def full_names(self, part: str) -> list[str]:
         """Return the full names of the document that have this first or last part."""
         return self.by_part.get(part, [])
 
-    def between(self, start: int, end: int) -> list[PersonMention]:
+    def between(self, start: int, end: int) -> list[NameMention]:
         """Return the full names that begin in the span: the last ones, where there are very many."""
         last = bisect_left(self._starts, end)
         return self.mentions[max(bisect_left(self._starts, start), last - _MOST_NAMES) : last]
+
+    def organisations_between(self, start: int, end: int) -> list[NameMention]:
+        """Return the organisations named in the span: the last ones, where there are very many."""
+        last = bisect_left(self._organisation_starts, end)
+        first = bisect_left(self._organisation_starts, start)
+        return self.organisation_mentions[max(first, last - _MOST_NAMES) : last]
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +176,9 @@ def read_names(text: str, spans: Iterable[tuple[int, int]], countries: Countries
         common.update(match.group() for match in _LOWER_WORD.finditer(text, start, end))
     found.common = frozenset(common)
     for start, end in spans:
+        if is_in_title_case(text[start:end]):
+            # In `Sol Visits Venn in Lyra` names have no ends.
+            continue
         for run in _RUN.finditer(text, start, end):
             _read_run(text, run, found)
     sure: set[str] = set()
@@ -162,6 +198,7 @@ def read_names(text: str, spans: Iterable[tuple[int, int]], countries: Countries
     found.offices = [(end, name) for name, end in first.items()][:_MOST_OFFICES]
     found.mentions.sort(key=lambda mention: mention.start)
     found._starts = [mention.start for mention in found.mentions]
+    found._organisation_starts = [mention.start for mention in found.organisation_mentions]
     return found
 
 
@@ -170,7 +207,7 @@ def take_apart(run: str, countries: Countries, common: frozenset[str] = frozense
     words = run.replace("’", "'").split()
     titles: list[str] = []
     country: str | None = None
-    ranked = [i for i, word in enumerate(words[:5]) if word.strip(".,").lower() in _RANKS]
+    ranked = [i for i, word in enumerate(words[:5]) if _is_rank(word.strip(".,").lower())]
     if ranked and ranked[-1] + 1 < len(words):
         # `Agriculture Minister Mira Sol`: what stands before the rank belongs to it.
         for word in words[: ranked[-1]]:
@@ -191,7 +228,9 @@ def take_apart(run: str, countries: Countries, common: frozenset[str] = frozense
             words = words[1:]
         elif code and len(words) > 1:
             country, words = code, words[1:]
-        elif bare in _NOT_NAMES or (len(words) > 1 and not titles and (bare in common or _is_gerund(bare))):
+        elif (bare in _NOT_NAMES and not (len(words) == 1 and bare in _MONTHS_IN_NAMES)) or (
+            len(words) > 1 and not titles and bare not in _PARTICLES and (bare in common or _is_gerund(bare))
+        ):
             words = words[1:]
         elif "-" in bare and all(part in TITLES or part == "elect" for part in bare.split("-")):
             titles.append(bare)
@@ -202,10 +241,18 @@ def take_apart(run: str, countries: Countries, common: frozenset[str] = frozense
         words[-1] = words[-1].removesuffix("s").removesuffix("'")
     if any("n't" in word for word in words):
         words = []
-    while words and (words[-1].strip(".").lower() in _NOT_NAMES):
+    while words and words[-1].strip(".").lower() in _NOT_NAMES:
+        if len(words) <= 2 and words[-1].lower() in _MONTHS_IN_NAMES:
+            break
         words.pop()
     name = tuple(word for word in words if word.strip(".'"))
     return NamePhrase(tuple(titles), country, _without_shouting(name, titles))
+
+
+def _is_rank(lower: str) -> bool:
+    """Say whether the word is a rank, alone or in parts: `secretary-general`, `vice-chancellor`."""
+    parts = lower.split("-")
+    return lower in _RANKS or (len(parts) > 1 and all(part in TITLES for part in parts))
 
 
 def _without_shouting(name: tuple[str, ...], titles: list[str]) -> tuple[str, ...]:
@@ -219,6 +266,14 @@ def _without_shouting(name: tuple[str, ...], titles: list[str]) -> tuple[str, ..
     if has_rank if len(name[-1]) < _SHORTEST_SHOUTED else (has_rank or is_mixed):
         return tuple(in_initial_capitals(word) for word in name)
     return name
+
+
+def is_in_title_case(line: str) -> bool:
+    """Say whether the line is a headline in which most words have capitals: no sentence with a stop."""
+    if line.rstrip(" \n\r”\"’'").endswith((".", "!", "?")):
+        return False
+    words = [word for word in line[:400].split() if word[0].isalpha()]
+    return len(words) >= _SHORTEST_TITLE and sum(word[0].isupper() for word in words) >= 0.7 * len(words)
 
 
 def in_initial_capitals(word: str) -> str:
@@ -262,15 +317,29 @@ def gender_of_titles(titles: Iterable[str]) -> str | None:
 
 
 def _read_run(text: str, run: re.Match[str], found: DocumentNames) -> None:
-    shown = run.group()
-    # A possessive inside ends a name: *Arlonia's Mira Sol*.
-    for part in re.finditer(r"(?:(?![’']s )[^ ])+(?:[’']s)?(?: (?:(?![’']s )[^ ])+(?:[’']s)?)*", shown):
-        _read_part(text, run.start() + part.start(), part.group(), found)
+    # A possessive inside ends a name, and so does a full stop: *Lyra's Mira Sol*, *in Lyra. Sol*.
+    start = run.start()
+    for token in _TOKEN.finditer(text, run.start(), run.end()):
+        shown = token.group()
+        stem = re.sub(r"[’']s$", "", shown)
+        is_owner = stem != shown and found.countries.code(stem) is None
+        is_stop = (
+            shown.endswith(".")
+            and len(shown.replace(".", "")) > 1
+            and shown.count(".") == 1
+            and shown.rstrip(".").lower() not in _ABBREVIATED
+        )
+        if is_owner or is_stop or token.end() == run.end():
+            _read_part(text, start, text[start : token.end()], found)
+            start = token.end() + 1
 
 
 def _read_part(text: str, start: int, shown: str, found: DocumentNames) -> None:
     phrase = take_apart(shown, found.countries, found.common)
     words = list(phrase.name)
+    if len(words) > 2 and words[0].isupper() and len(words[0]) > 3 and not words[-1].isupper():
+        # `ADA ORR / TIDEWIRE Ben Ilk rows`: the agency of a credit is no part of the name.
+        words = words[1:]
     if words and words[-1].endswith("."):
         words[-1] = words[-1] if len(words[-1]) == 2 else words[-1].rstrip(".")
     if not words:
@@ -279,8 +348,12 @@ def _read_part(text: str, start: int, shown: str, found: DocumentNames) -> None:
     if is_organisation(words) or (
         not is_person and is_organisation(word for word in shown.split()[-1:] if len(shown.split()) > 1)
     ):
-        if len(shown.removeprefix("The ").split()) > 1:
-            found.organisations.append(shown.removesuffix("'s").removesuffix("’s").rstrip("."))
+        plain = re.sub(r"[’']s$", "", shown).rstrip(".")
+        while " " in plain and plain.split(" ", 1)[0].lower() in _NOT_NAMES:
+            plain = plain.split(" ", 1)[1]
+        found.organisation_mentions.append(NameMention(start, start + len(shown), plain))
+        if " " in plain:
+            found.organisations.append(plain)
         return
     name = " ".join(words)
     gender = gender_of_titles(phrase.titles)
@@ -292,13 +365,35 @@ def _read_part(text: str, start: int, shown: str, found: DocumentNames) -> None:
         if len(words) == 1 and gender and words[0] not in found.genders:
             found.genders[words[0]] = gender
         return
+    before_run = text[max(0, start - 40) : start]
+    inside = _INSIDE_NAME.search(before_run)
+    if inside is not None and is_organisation([inside.group(1)]):
+        # `the Foundation for Borvian Peace`
+        return
+    has_article = shown.startswith("The ") or before_run.endswith((" the ", "\nthe "))
+    if has_article and not phrase.titles and phrase.country is None and text[start + len(shown) :][:1] != "-":
+        # `the Lyra Courier`: a person's name has no article.
+        found.organisation_mentions.append(NameMention(start, start + len(shown), name))
+        return
+    if not phrase.titles and _BEFORE_PLACES.search(before_run):
+        found.places.update((name, words[-1]))
     at = start + max(shown.replace("’", "'").find(words[0]), 0)
-    found.mentions.append(PersonMention(at, start + len(shown), name))
+    mention = (at, start + len(shown))
+    same = next((one for one in found.by_part.get(words[-1], ()) if _is_same_person(one, name)), None)
+    if same is not None:
+        found.variants[name] = same
+        name = same
+    found.mentions.append(NameMention(*mention, name))
     for part in dict.fromkeys((words[0], words[-1])):
         names = found.by_part.setdefault(part, [])
         if name not in names and len(names) < 20:
             names.append(name)
     titles = list(phrase.titles)
+    country = phrase.country
+    home = _OF_COUNTRY.match(text, start + len(shown)) if titles and country is None else None
+    if home is not None:
+        # `Foreign Minister Ada Orr of Arlonia`
+        country = found.countries.code(home.group(1))
     before = re.search(r"([^\W\d_]+) $", text[max(0, start - 30) : start])
     if before is not None and before.group(1) in TITLES:
         titles.append(before.group(1))
@@ -306,12 +401,23 @@ def _read_part(text: str, start: int, shown: str, found: DocumentNames) -> None:
     if gender:
         found.genders.setdefault(name, gender)
     for title in titles:
-        for country in dict.fromkeys((phrase.country, None)):
-            names = found.titles.setdefault((country, title), [])
+        for home_or_any in dict.fromkeys((country, None)):
+            names = found.titles.setdefault((home_or_any, title), [])
             if name not in names:
                 names.append(name)
     if _HEADS_OF_STATE.intersection(titles):
         found.leaders.add(name)
+
+
+def _is_same_person(one: str, other: str) -> bool:
+    """Say whether another name is the same with middle initials or without, or lacks the first one."""
+    if one == other:
+        return False
+    if one.casefold().endswith(f" {other.casefold()}"):
+        return True
+    first, second = one.split(), other.split()
+    kept = [[w for w in words[1:-1] if not _INITIAL.fullmatch(w)] for words in (first, second)]
+    return first[0] == second[0] and first[-1] == second[-1] and kept == [[], []]
 
 
 def genders_by_surname(genders: Mapping[str, str], name: str) -> str | None:

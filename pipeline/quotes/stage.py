@@ -13,11 +13,12 @@ from pipeline.quotes.authority import Speaker, SpeakerAuthority, build_authority
 from pipeline.quotes.cues import CueLexicon, build_lexicon
 from pipeline.quotes.marks import Marks
 from pipeline.quotes.model.tagger import Tagger, load
+from pipeline.quotes.reading import Reading, ReadSpan, read
 from pipeline.quotes.speakers import Resolution, resolve_speakers
 from pipeline.quotes.turns import find_document_quotes
 from pipeline.reference import Reference, name_key
 
-EXTRACTOR = "tagger 1, rules 1"
+EXTRACTOR = "tagger 2, rules 2"
 WEIGHTS = Path(__file__).parent / "model" / "weights"
 TABLES = ("quotes", "quote_spans", "quote_speakers", "speakers")
 _WORD = re.compile(r"[^\W_]+")
@@ -35,9 +36,10 @@ class QuoteExtractor:
 
 @dataclass(frozen=True, slots=True)
 class _Placed:
-    """An attribution with its place among the others."""
+    """An attribution of the reading text with its content in the raw text, and its place among the others."""
 
     attribution: Attribution
+    content: tuple[ReadSpan, ...]
     quote_id: str
     parent: int | None
     level: int
@@ -65,10 +67,11 @@ def extract(extractor: QuoteExtractor, document: Document) -> Rows:
     rows: Rows = {table: [] for table in TABLES}
     if document.language not in (None, "en"):
         return rows
-    found = find_document_quotes(document, extractor.lexicon, extractor.tagger)
-    placed = _place(document, found.attributions)
+    reading = read(document)
+    found = find_document_quotes(reading.document, extractor.lexicon, extractor.tagger)
+    placed = _place(document.article_id, reading, found.attributions)
     resolutions = resolve_speakers(
-        document,
+        reading.document,
         [one.attribution for one in placed],
         [one.parent for one in placed],
         extractor.authority,
@@ -76,10 +79,12 @@ def extract(extractor: QuoteExtractor, document: Document) -> Rows:
     starts = [block.char_start for block in document.blocks]
     local: dict[str, Speaker] = {}
     for number, (one, resolution) in enumerate(zip(placed, resolutions, strict=True), start=1):
-        block = document.blocks[bisect_right(starts, one.attribution.content[0].start) - 1]
+        block = document.blocks[bisect_right(starts, one.content[0].raw.start) - 1]
         parent_id = placed[one.parent].quote_id if one.parent is not None else None
-        rows["quotes"].append(_quote_row(document, number, one, parent_id, resolution, block, found.marks))
-        rows["quote_spans"].extend(_span_rows(document, one, starts, found.marks))
+        rows["quotes"].append(
+            _quote_row(document, number, one, parent_id, resolution, block, reading, found.marks)
+        )
+        rows["quote_spans"].extend(_span_rows(document, one, starts, reading, found.marks))
         for place, speaker in enumerate(resolution.speakers, start=1):
             rows["quote_speakers"].append(
                 {
@@ -95,18 +100,19 @@ def extract(extractor: QuoteExtractor, document: Document) -> Rows:
     return rows
 
 
-def _place(document: Document, attributions: Sequence[Attribution]) -> list[_Placed]:
+def _place(article_id: str, reading: Reading, attributions: Sequence[Attribution]) -> list[_Placed]:
     """Put the attributions in reading order, drop doubles, and find what each stands inside."""
-    by_id: dict[str, Attribution] = {}
+    by_id: dict[str, tuple[Attribution, tuple[ReadSpan, ...]]] = {}
     for attribution in attributions:
-        by_id.setdefault(_quote_id(document.article_id, attribution.content), attribution)
+        content = _raw(reading, attribution.content)
+        by_id.setdefault(_quote_id(article_id, [span.raw for span in content]), (attribution, content))
     ordered = sorted(
         by_id.items(),
-        key=lambda item: (item[1].content[0].start, -item[1].content[-1].end, item[1].content),
+        key=lambda item: (item[1][0].content[0].start, -item[1][0].content[-1].end, item[1][0].content),
     )
     placed: list[_Placed] = []
     around: list[int] = []
-    for quote_id, attribution in ordered:
+    for quote_id, (attribution, content) in ordered:
         while around and placed[around[-1]].attribution.content[-1].end <= attribution.content[0].start:
             around.pop()
         parent = next(
@@ -114,9 +120,20 @@ def _place(document: Document, attributions: Sequence[Attribution]) -> list[_Pla
             None,
         )
         level = placed[parent].level + 1 if parent is not None else 1
-        placed.append(_Placed(attribution, quote_id, parent, level))
+        placed.append(_Placed(attribution, content, quote_id, parent, level))
         around.append(len(placed) - 1)
     return placed
+
+
+def _raw(reading: Reading, spans: Sequence[Span]) -> tuple[ReadSpan, ...]:
+    """Return spans of the reading text as spans of the raw text, in the order of that."""
+    return tuple(
+        sorted((part for span in spans for part in reading.raw_spans(span)), key=lambda one: one.raw)
+    )
+
+
+def _shown(text: str, spans: Sequence[ReadSpan]) -> str:
+    return " … ".join(text[span.raw.start : span.raw.end] for span in spans)
 
 
 def _holds(outer: Attribution, inner: Attribution) -> bool:
@@ -141,12 +158,13 @@ def _quote_row(
     parent_id: str | None,
     resolution: Resolution,
     block: Block,
+    reading: Reading,
     marks: Marks,
 ) -> Row:
     attribution = one.attribution
     text = document.text
-    content = attribution.content
-    n_words, n_quoted = _count_words(text, content, marks)
+    content = one.content
+    n_words, n_quoted = _count_words(reading.document.text, [span.read for span in content], marks)
     is_direct = n_quoted == n_words or block.block_type == "pull_quote"
     entry = attribution.cue_entry
     speakers = resolution.speakers
@@ -160,20 +178,21 @@ def _quote_row(
         "region": _REGIONS.get(block.block_type, "body"),
         "quote_no": number,
         "quote_type": "direct" if is_direct else "mixed" if n_quoted else "indirect",
-        "quote_text": " … ".join(text[span.start : span.end] for span in content),
-        "char_start": content[0].start,
-        "char_end": content[-1].end,
+        "quote_text": _shown(text, content),
+        "char_start": content[0].raw.start,
+        "char_end": content[-1].raw.end,
         "n_spans": len(content),
         "has_continuation": bool(attribution.continued),
         "level": one.level,
         "parent_quote_id": parent_id,
         "verbatim_share": round(n_quoted / n_words, 4) if n_words else 0.0,
-        "cue": " … ".join(text[span.start : span.end] for span in attribution.cue) or None,
+        "cue": _shown(text, _raw(reading, attribution.cue)) or None,
         "cue_lemma": entry.lemma if entry is not None else None,
         "cue_class": entry.cue_class if entry is not None else None,
         "cue_class_2": entry.cue_class_2 if entry is not None else None,
         "cue_polarity": entry.polarity if entry is not None else None,
-        "source_mention": text[source.start : source.end] if source is not None else None,
+        "is_negated": attribution.is_negated,
+        "source_mention": _shown(text, _raw(reading, [source])) if source is not None else None,
         "source_form": resolution.source_form,
         "speaker_id": single.speaker_id if single is not None else None,
         "speaker_name": "; ".join(speaker.name for speaker in speakers) or None,
@@ -198,27 +217,36 @@ def _count_words(text: str, content: Sequence[Span], marks: Marks) -> tuple[int,
     return n_words, min(n_quoted, n_words)
 
 
-def _span_rows(document: Document, one: _Placed, starts: Sequence[int], marks: Marks) -> list[Row]:
+def _span_rows(
+    document: Document, one: _Placed, starts: Sequence[int], reading: Reading, marks: Marks
+) -> list[Row]:
     attribution = one.attribution
     source = (attribution.source_mention,) if attribution.source_mention is not None else ()
+    by_role = (
+        ("content", one.content),
+        ("cue", _raw(reading, attribution.cue)),
+        ("source", _raw(reading, source)),
+    )
     rows: list[Row] = []
-    for role, spans in (("content", attribution.content), ("cue", attribution.cue), ("source", source)):
-        for number, span in enumerate(sorted(spans), start=1):
-            n_words, n_quoted = _count_words(document.text, (span,), marks)
-            block = document.blocks[bisect_right(starts, span.start) - 1]
+    for role, spans in by_role:
+        for number, span in enumerate(spans, start=1):
+            n_words, n_quoted = _count_words(reading.document.text, (span.read,), marks)
+            start, end = span.raw
+            block = document.blocks[bisect_right(starts, start) - 1]
             rows.append(
                 {
                     "quote_id": one.quote_id,
                     "span_role": role,
                     "span_no": number,
                     "block_id": document.block_id(block),
-                    "char_start": span.start,
-                    "char_end": span.end,
-                    "span_text": document.text[span.start : span.end],
+                    "char_start": start,
+                    "char_end": end,
+                    "span_text": document.text[start:end],
                     "in_quotation_marks": n_words > 0 and n_quoted == n_words,
                     "is_continuation": role == "content"
                     and any(
-                        part.start < span.end and span.start < part.end for part in attribution.continued
+                        part.start < span.read.end and span.read.start < part.end
+                        for part in attribution.continued
                     ),
                 }
             )

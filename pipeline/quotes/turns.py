@@ -7,20 +7,28 @@ from dataclasses import dataclass, replace
 from pipeline.document import Block, Document
 from pipeline.quotes.attributions import Attribution, Span
 from pipeline.quotes.cues import CueLexicon
-from pipeline.quotes.displays import labelled_quote, name_below, pull_quote, speaker_label, trimmed
+from pipeline.quotes.displays import (
+    labelled_quote,
+    name_below,
+    pull_quote,
+    signature_end,
+    speaker_label,
+    trimmed,
+)
 from pipeline.quotes.marks import Marks, quoted_stretches
 from pipeline.quotes.model.tagger import Tagger
+from pipeline.quotes.nested import quotes_inside
+from pipeline.quotes.reading import TEXT_BLOCKS as TEXT_BLOCKS
 from pipeline.quotes.rules import find_attributions
 from pipeline.quotes.sentences import Sentence, Word, split_sentences, words_of
-from pipeline.quotes.tagged import TaggedDocument, confirmed, fitted, joined
+from pipeline.quotes.tagged import TaggedDocument, confirmed, fitted, is_same, joined
 
 # In code points.
 LONGEST_TAGGED = 500_000
-TEXT_BLOCKS = frozenset(("paragraph", "caption", "pull_quote", "headline", "deck"))
 _FIRST_PERSON = re.compile(r"\b(?:I|we|We|my|My|our|Our|us|me)\b")
-# What somebody demands, promises or foresees is not the reporter's to say.
+# What somebody demands or promises is not the reporter's to say; what will happen often is.
 _NORMATIVE = re.compile(
-    r"\b(?:should|must|need(?:s)? to|ought to|will|shall|(?:is|are) (?:willing|ready|prepared|determined) to"
+    r"\b(?:should|must|need(?:s)? to|ought to|(?:is|are) (?:willing|ready|prepared|determined) to"
     r")\b|^(?:That is|In other words|In short)\b"
 )
 _REPORTER_ACTS = re.compile(
@@ -75,10 +83,11 @@ def find_document_quotes(document: Document, lexicon: CueLexicon, tagger: Tagger
     """Return every attribution of the document, continuations joined to what they continue."""
     text = document.text
     blocks = document.blocks
-    paragraphs = [(b.char_start, b.char_end) for b in blocks if b.block_type in TEXT_BLOCKS]
+    read = [block for block in blocks if block.block_type in TEXT_BLOCKS]
+    paragraphs = [(block.char_start, block.char_end) for block in read]
     # A text this long is no article; the rules alone read it in less time and memory.
-    found_by_tagger = tagger.tag(text, paragraphs) if len(text) <= LONGEST_TAGGED else []
-    tagged = TaggedDocument(text, found_by_tagger, blocks, lexicon)
+    found_by_tagger = tagger.candidates(text, paragraphs) if len(text) <= LONGEST_TAGGED else []
+    tagged = TaggedDocument(text, found_by_tagger, read, lexicon)
     reader = _Reader(document, lexicon, tagged)
     stretches = []
     for at, block in enumerate(blocks):
@@ -95,9 +104,15 @@ def find_document_quotes(document: Document, lexicon: CueLexicon, tagger: Tagger
             if quote is not None:
                 reader.found.append(quote)
             continue
-        reader.read(block, marks)
+        reader.read(block, marks, signature_end(text, blocks, at))
     reader.close()
-    return DocumentQuotes(tuple(reader.found), Marks(stretches))
+    nested = [
+        one
+        for quotation in stretches
+        for one in quotes_inside(text, quotation, lexicon)
+        if not any(is_same(one, other) for other in reader.found)
+    ]
+    return DocumentQuotes((*reader.found, *nested), Marks(stretches))
 
 
 class _Reader:
@@ -113,14 +128,14 @@ class _Reader:
         self.turn: _Turn | None = None
         self.left_open = False
 
-    def read(self, block: Block, marks: Marks) -> None:
-        """Read one block of running text."""
+    def read(self, block: Block, marks: Marks, signature_end: int) -> None:
+        """Read one block of running text; a name may be signed below it, up to `signature_end`."""
         span = trimmed(self.text, block.char_start, block.char_end)
         if span is None:
             return
-        if self.is_transcript and self._read_transcript(block, span):
+        if self.is_transcript and self._read_transcript(block, span, marks):
             return
-        below = name_below(self.text, span.start, span.end, marks)
+        below = name_below(self.text, span.start, max(span.end, signature_end), marks)
         if below is not None:
             self.found.append(below)
             return
@@ -178,10 +193,17 @@ class _Reader:
         for span in turn.added:
             if any(part.start <= span.start and span.end <= part.end for part in content):
                 continue  # the tagger saw already that the content goes on
-            if content[-1].end <= span.start and self._is_gap(content[-1].end, span.start):
+            touched = [part for part in content if part.start < span.end and span.start < part.end]
+            if touched:
+                content = [part for part in content if part not in touched]
+                first, last = min(touched).start, max(part.end for part in touched)
+                content.append(Span(min(first, span.start), max(last, span.end)))
+                content.sort()
+            elif content[-1].end <= span.start and self._is_gap(content[-1].end, span.start):
                 content[-1] = Span(content[-1].start, span.end)
             else:
                 content.append(span)
+                content.sort()
             continued.append(span)
         self.found[turn.index] = replace(
             attribution, content=tuple(content), continued=attribution.continued + tuple(continued)
@@ -219,8 +241,11 @@ class _Reader:
         chosen = outer if outer.content[-1].end >= last.content[-1].end else last
         base = len(self.found)
         self.found.extend(own)
-        reaches = not any(word.is_word for word in read.words if word.start >= chosen.content[-1].end)
-        is_quoted = bool(marks.within(chosen.content[-1].start, chosen.content[-1].end))
+        # What the tagger saw of the next paragraphs says nothing of how this sentence ends.
+        here = [span for span in chosen.content if span.start < read.sentence.end]
+        start, end = here[-1] if here else chosen.content[-1]
+        reaches = not any(word.is_word for word in read.words if word.start >= end)
+        is_quoted = bool(marks.within(start, end))
         source = chosen.source_mention
         shown = self.text[source.start : source.end].lower() if source is not None else ""
         is_clause = chosen.cue_entry is None or "clause" in chosen.cue_entry.frames
@@ -237,9 +262,19 @@ class _Reader:
             if attribution.source_mention is None or attribution.is_display:
                 return False
             shown = self.text[attribution.source_mention.start : attribution.source_mention.end]
-            if not (_INSIDERS.match(shown.lower()) or self._is_country_pair(shown)):
+            is_insider = _INSIDERS.match(shown.lower()) or self._is_country_pair(shown)
+            if not (is_insider or self._is_in_present(attribution)):
                 return False
         return True
+
+    def _is_in_present(self, attribution: Attribution) -> bool:
+        """Say whether the cue stands in the present: the page tells in the past, the speaker acts now."""
+        if not attribution.cue or attribution.cue_entry is None:
+            return False
+        start, end = attribution.cue[0]
+        verb = self.text[start:end].split()[0].lower()
+        lemma = attribution.cue_entry.lemma.split()[0]
+        return verb in (f"{lemma}s", f"{lemma}es")
 
     def _is_country_pair(self, shown: str) -> bool:
         return re.fullmatch(r"(?:[Tt]he )?[A-Z]\w+(?: and (?:the )?[A-Z]\w+)", shown) is not None
@@ -289,13 +324,14 @@ class _Reader:
         turn.block_no = block.block_no
         turn.reaches_end = True
 
-    def _read_transcript(self, block: Block, span: Span) -> bool:
+    def _read_transcript(self, block: Block, span: Span, marks: Marks) -> bool:
         """Read a paragraph of a transcript: a labelled turn, or the continuation of one."""
         label = speaker_label(self.text, span.start, span.end)
         if label is None:
             if self.turn is not None and self.found[self.turn.index].is_display:
                 self.turn.added.append(span)
                 self.turn.block_no = block.block_no
+                self._read_inside(span, marks)
                 return True
             return False
         self.close()
@@ -307,4 +343,10 @@ class _Reader:
             return True
         self.found.append(Attribution((content,), (), label, None, is_display=True))
         self.turn = _Turn(len(self.found) - 1, block.block_no, [], False, True)
+        self._read_inside(content, marks)
         return True
+
+    def _read_inside(self, span: Span, marks: Marks) -> None:
+        """Read what the speaker of a labelled turn reports."""
+        for sentence in split_sentences(self.text, span.start, span.end, marks):
+            self.found.extend(self._attributions(sentence, words_of(self.text, sentence, marks), marks))

@@ -11,13 +11,22 @@ LAST_RESORT = "protocol"
 UNNAMED_ENERGY = "energy_general"
 NAMED_ENERGY = frozenset({"energy_oil_gas", "energy_nuclear", "energy_renewable"})
 
-# What a heading says of the text under it, and a sentence or a block of a quote in it, is weaker
-# evidence than the unit's own words.
+# What a heading says of the text under it, the sentence of the quote in it, and the quote before of the
+# same speaker of this one, is weaker evidence than the unit's own words.
 HEADING_SHARE = 0.5
 SENTENCE_SHARE = 0.5
-BLOCK_SHARE = 0.3
+TURN_SHARE = 0.3
+# A sentence, or the quote before, hands on only what it names by a term of this weight, and a sentence not
+# the occasion on which something was said ("told reporters after the meeting").
+INHERITABLE = 0.8
+OCCASION = "leader_diplomacy"
 # How much of its strength the last word of a quote loses against the first.
 LATE_LOSS = 0.6
+# A term that weighs less is a general phrase ("deepen cooperation"): it tells the topic only where nothing
+# more definite is said.
+DEFINITE = 0.4
+# In a turn of more words than this, what is named once is named in passing.
+LONG_TURN = 250
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +39,8 @@ class Assignment:
     evidence: Hit
     # Where the first evidence stands.
     first: int
+    # How often the topic is named.
+    times: int
 
 
 def weigh(hits: Iterable[Hit], method: str = "term", share: float = 1.0) -> list[Assignment]:
@@ -42,7 +53,9 @@ def weigh(hits: Iterable[Hit], method: str = "term", share: float = 1.0) -> list
     for hit in longest_per_topic(hits):
         by_topic.setdefault(hit.term.topic_id, []).append(hit)
     return [
-        Assignment(topic, round(_strength(found) * share, 4), method, _best(found), found[0].char_start)
+        Assignment(
+            topic, round(_strength(found) * share, 4), method, _best(found), found[0].char_start, len(found)
+        )
         for topic, found in by_topic.items()
     ]
 
@@ -56,11 +69,11 @@ def rank(assignments: Iterable[Assignment]) -> list[Assignment]:
     strongest: dict[str, Assignment] = {}
     for one in sorted(assignments, key=_order):
         strongest.setdefault(one.topic_id, one)
-    topics = set(strongest)
-    dropped = set()
-    if len(topics) > 1:
-        dropped.add(LAST_RESORT)
-    if topics & NAMED_ENERGY:
+    dropped = {LAST_RESORT} if len(strongest) > 1 else set()
+    definite = {topic for topic, one in strongest.items() if one.evidence.term.weight >= DEFINITE}
+    if definite - dropped:
+        dropped |= set(strongest) - definite
+    if set(strongest) & NAMED_ENERGY:
         dropped.add(UNNAMED_ENERGY)
     return [one for topic, one in strongest.items() if topic not in dropped]
 
@@ -87,6 +100,18 @@ def lead(assignments: Iterable[Assignment], spans: Sequence[tuple[int, int]]) ->
     return led
 
 
+def leave_passing(assignments: Sequence[Assignment], n_words: int) -> list[Assignment]:
+    """Drop what is not said of the matter itself, unless nothing else is said.
+
+    That is what stands only in a circumstance ("despite the pandemic"), and in a long turn what is named
+    once.
+    """
+    kept = [one for one in assignments if one.evidence.aside != "circumstance"] or list(assignments)
+    if n_words > LONG_TURN:
+        kept = [one for one in kept if one.times > 1] or kept
+    return kept
+
+
 def gather(blocks: Iterable[tuple[float, Sequence[Assignment]]]) -> list[Assignment]:
     """Add up the topics of the parts of an article, each part with the weight of its place on the page.
 
@@ -110,14 +135,14 @@ def _strength(hits: Sequence[Hit]) -> float:
         times = seen.get(hit.term.term_id, 0)
         seen[hit.term.term_id] = times + 1
         # 0.9: no number of words makes certainty; and 1.0 would make any further evidence worthless.
-        doubt *= 1 - 0.9 * hit.term.weight * 0.5 ** min(times, 30)
+        doubt *= 1 - 0.9 * hit.strength * 0.5 ** min(times, 30)
     return 1 - doubt
 
 
 def _best(hits: Sequence[Hit]) -> Hit:
     return min(
         hits,
-        key=lambda hit: (-hit.term.weight, hit.char_start - hit.char_end, hit.char_start, hit.term.term_id),
+        key=lambda hit: (-hit.strength, hit.char_start - hit.char_end, hit.char_start, hit.term.term_id),
     )
 
 

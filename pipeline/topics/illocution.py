@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pipeline.document import Row
 from pipeline.faults import Fault
 from pipeline.topics.attributions import Attribution, Span
+from pipeline.topics.codebook_lines import place_of
 from pipeline.topics.sentences import Sentences
 
 # What a cue class reports when the cue's own row says nothing.
@@ -68,7 +69,7 @@ def compile_illocution(pattern_rows: Iterable[Row], cue_rows: Iterable[Row]) -> 
             regex = re.compile(row["pattern"], re.IGNORECASE | re.DOTALL)
         except re.error as error:
             raise Fault(
-                f"illocution_patterns.csv, pattern {row['pattern_id']}: the regular expression "
+                f"{place_of('illocution_patterns', 'pattern', row['pattern_id'])}: the regular expression "
                 f"{row['pattern']!r} has an error ({error})",
                 "mend the pattern",
             ) from None

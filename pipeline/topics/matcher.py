@@ -5,15 +5,32 @@ text and not with the codebook; only terms that are regular expressions are sear
 """
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 
 from pipeline.document import Row
 from pipeline.faults import Fault
+from pipeline.topics.codebook_lines import place_of
 from pipeline.topics.inflection import fold, inflections
 from pipeline.topics.sentences import Sentences
 
 _WORD = re.compile(r"[^\W_]+")
+# Words that make what follows, up to the end of the clause, a circumstance or a pretext of the matter.
+_ASIDE = re.compile(
+    r"\b(?:(?P<circumstance>despite|in spite of|notwithstanding|regardless of|amid|amidst|withstood|withstand"
+    r"|against the back(?:drop|ground) of|in the (?:face|wake|context|aftermath) of)"
+    r"|(?P<pretext>(?:under|on|with|in) (?:the )?(?:guise|pretext|banner|cover|cloak|excuse|name) of))\b"
+    r"[^,;:.!?\n]{0,120}",
+    re.IGNORECASE,
+)
+# What a circumstance or pretext keeps of its weight.
+ASIDE_SHARE = 0.5
+# What stands between the members of an enumeration ("in trade, oil and gas, and in finance").
+_LISTED = re.compile(
+    r"(?:\s*,)?\s*(?:(?:and|or|as well as|&)\s+)?(?:(?:in|on|of|the)\s+)?(?:\w+\s+)?", re.IGNORECASE
+)
+_FEWEST_LISTED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +51,9 @@ class Hit:
     term: Term
     char_start: int
     char_end: int
+    # What of the term's weight counts here; "circumstance" or "pretext" where it is not the matter itself.
+    strength: float
+    aside: str | None = None
 
 
 @dataclass(slots=True)
@@ -73,17 +93,39 @@ def compile_terms(rows: Iterable[Row]) -> TermMatcher:
     return TermMatcher(root, {form: tuple(sorted(found)) for form, found in bases.items()}, tuple(regexes))
 
 
-def find_terms(matcher: TermMatcher, text: str, start: int, end: int, sentences: Sentences) -> list[Hit]:
-    """Return every term between two offsets whose context allows it, in text order."""
+def find_patterns(matcher: TermMatcher, text: str) -> list[Hit]:
+    """Return what the regular expressions match in a whole text, in text order.
+
+    One search of the text for each of them costs a third of a search block by block.
+    """
+    hits = [
+        Hit(term, m.start(), m.end(), term.weight)
+        for regex, term in matcher.regexes
+        for m in regex.finditer(text)
+        if m.end() > m.start()
+    ]
+    return sorted(hits, key=lambda hit: hit.char_start)
+
+
+def find_terms(
+    matcher: TermMatcher, text: str, start: int, end: int, sentences: Sentences, patterns: Sequence[Hit]
+) -> list[Hit]:
+    """Return every term between two offsets whose context allows it, in text order.
+
+    `patterns` is what `find_patterns` found in the text.
+    """
     hits = list(_find_phrases(matcher, text, start, end))
-    for regex, term in matcher.regexes:
-        hits += [
-            Hit(term, m.start(), m.end()) for m in regex.finditer(text, start, end) if m.end() > m.start()
-        ]
+    first = bisect_left(patterns, start, key=lambda hit: hit.char_start)
+    for hit in patterns[first:]:
+        if hit.char_start >= end:
+            break
+        if hit.char_end <= end:
+            hits.append(hit)
     # Per sentence and term, so that a term that comes back in a sentence costs one look.
     looked_up: dict[tuple[int, str], bool] = {}
     hits = [hit for hit in hits if _allowed(hit, text, sentences, looked_up)]
-    return sorted(hits, key=lambda hit: (hit.char_start, hit.char_end, hit.term.term_id))
+    hits = sorted(hits, key=lambda hit: (hit.char_start, hit.char_end, hit.term.term_id))
+    return _even_out_lists(_set_aside(hits, text, start, end), text)
 
 
 def longest_per_topic(hits: Iterable[Hit]) -> list[Hit]:
@@ -106,7 +148,8 @@ def _plant(root: _Node, bases: dict[str, set[str]], row: Row, term: Term) -> Non
     words = list(_words(row["pattern"], 0, len(row["pattern"])))
     if not words or any(gap is None for gap, _, _, _ in words[1:]):
         raise Fault(
-            f"topic_terms.csv, term {row['term_id']}: {row['pattern']!r} cannot be matched word by word",
+            f"{place_of('topic_terms', 'term', row['term_id'])}: {row['pattern']!r} cannot be matched "
+            "word by word",
             "use words divided by spaces or hyphens, or the pattern type regex",
         )
     node = root
@@ -136,7 +179,7 @@ def _find_phrases(matcher: TermMatcher, text: str, start: int, end: int) -> Iter
                         walks.append((node, walk_start))
         for node, walk_start in walks:
             for term in node.terms:
-                yield Hit(term, walk_start, word_end)
+                yield Hit(term, walk_start, word_end, term.weight)
         open_walks = [walk for walk in walks if walk[0].children]
 
 
@@ -184,12 +227,66 @@ def _allowed(hit: Hit, text: str, sentences: Sentences, looked_up: dict[tuple[in
     return looked_up[key]
 
 
+def _set_aside(hits: list[Hit], text: str, start: int, end: int) -> list[Hit]:
+    """Mark and weaken what stands in a circumstance or a pretext."""
+    if not hits:
+        return hits
+    asides = [(found.start(), found.end(), found.lastgroup) for found in _ASIDE.finditer(text, start, end)]
+    for first, last, kind in asides:
+        hits = [
+            replace(hit, strength=hit.strength * ASIDE_SHARE, aside=kind)
+            if first <= hit.char_start < last and hit.aside is None
+            else hit
+            for hit in hits
+        ]
+    return hits
+
+
+def _even_out_lists(hits: list[Hit], text: str) -> list[Hit]:
+    """Give the members of an enumeration the strength of its strongest: its order tells, not its words.
+
+    A topic that an enumeration names twice counts once there.
+    """
+    if len(hits) < _FEWEST_LISTED:
+        return hits
+    evened: list[Hit] = []
+    run: list[Hit] = []
+    for hit in [*hits, None]:
+        reach = max((one.char_end for one in run), default=0)
+        if (
+            hit is not None
+            and run
+            and (
+                hit.char_start < reach
+                or (hit.char_start - reach <= 40 and _LISTED.fullmatch(text, reach, hit.char_start))
+            )
+        ):
+            run.append(hit)
+            continue
+        evened += _evened(run)
+        run = [] if hit is None else [hit]
+    return evened
+
+
+def _evened(run: list[Hit]) -> list[Hit]:
+    topics = dict.fromkeys(hit.term.topic_id for hit in run)
+    if len(topics) < _FEWEST_LISTED:
+        return run
+    strongest = max(hit.strength for hit in run)
+    kept: list[Hit] = []
+    for topic in topics:
+        first, *more = longest_per_topic(hit for hit in run if hit.term.topic_id == topic)
+        kept.append(replace(first, strength=strongest))
+        kept += [hit for hit in more if hit.char_start < first.char_end]
+    return sorted(kept, key=lambda hit: (hit.char_start, hit.char_end, hit.term.term_id))
+
+
 def _regex(row: Row) -> re.Pattern[str]:
     try:
         return re.compile(row["pattern"])
     except re.error as error:
         raise Fault(
-            f"topic_terms.csv, term {row['term_id']}: the regular expression {row['pattern']!r} has an error "
-            f"({error})",
+            f"{place_of('topic_terms', 'term', row['term_id'])}: the regular expression "
+            f"{row['pattern']!r} has an error ({error})",
             "mend the pattern",
         ) from None

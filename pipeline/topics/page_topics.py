@@ -1,11 +1,11 @@
 """Topics of the blocks of a page and of the article as a whole."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.document import Block, Document
 from pipeline.topics.assignment import HEADING_SHARE, Assignment, gather, rank, support, weigh
-from pipeline.topics.matcher import Hit, TermMatcher, find_terms
+from pipeline.topics.matcher import Hit, TermMatcher, find_patterns, find_terms
 from pipeline.topics.sentences import Sentences, split_sentences
 
 # The places on a page that tell what the article is about, with their weight for the whole article.
@@ -36,8 +36,9 @@ def code_blocks(
     """Code blocks in page order; a heading speaks for the paragraphs under it until the next one."""
     coded = []
     above: list[Assignment] = []
+    patterns = find_patterns(matcher, text)
     for block in blocks:
-        hits = find_terms(matcher, text, block.char_start, block.char_end, sentences)
+        hits = find_terms(matcher, text, block.char_start, block.char_end, sentences, patterns)
         own = weigh(hits)
         if block.block_type == "heading":
             above = own
@@ -70,6 +71,10 @@ def _code_section(matcher: TermMatcher, document: Document) -> list[Assignment]:
         start = next((place for place in places if place >= 0), None)
         if label and start is not None:
             # Terms anchored with ^ and $ mean a whole label, so the label is read as a text of its own.
-            found = find_terms(matcher, label, 0, len(label), split_sentences(label, [(0, len(label))]))
-            hits += [Hit(hit.term, start + hit.char_start, start + hit.char_end) for hit in found]
+            sentences = split_sentences(label, [(0, len(label))])
+            found = find_terms(matcher, label, 0, len(label), sentences, find_patterns(matcher, label))
+            hits += [
+                replace(hit, char_start=start + hit.char_start, char_end=start + hit.char_end)
+                for hit in found
+            ]
     return weigh(hits, "section")

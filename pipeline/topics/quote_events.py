@@ -24,10 +24,25 @@ _OTHER_CLAUSE = re.compile(
 )
 _RIGHT_BEHIND = re.compile(r"[\s,]*(?:on|in)?\s*")
 _WORD = re.compile(r"\w+")
-_MEETING = re.compile(
-    r"\b(?:met|meetings?|talked|talks|spoke|calls?|called|phone|telephone|video|summit|visit)\b",
-    re.IGNORECASE,
+# The words that name the kind of an event, and how its participants met.
+_KINDS = {
+    "meeting": r"met|meet(?:ing|ings|s)?|talk(?:s|ed)|spoke|visit(?:s|ed)?|summit|conference|announced",
+    "call": r"talk(?:s|ed)|spoke|spoken|speak|calls?|called|phoned?|telephoned?|conversation",
+    "summit": r"summit|meetings?|met|forum",
+    "games": r"games|olympics?|olympic|ceremony",
+    "other": r"sessions?|congress|plenum|assembly|debate|ceremony|conference|anniversary",
+}
+_MODES = {
+    "video": r"video|videoconference|virtual|virtually|online",
+    "phone": r"(?:tele)?phone[ds]?",
+    "in_person": r"in[- ]person|face[- ]to[- ]face|visit(?:s|ed)?",
+}
+_KIND_WORDS, _MODE_WORDS = (
+    {kind: re.compile(rf"\b(?:{words})\b", re.IGNORECASE) for kind, words in words_of.items()}
+    for words_of in (_KINDS, _MODES)
 )
+_MONTH_AND_NUMBER = re.compile(r"[A-Z]\w+\.?\s\d|\d\w*\s(?:of\s)?[A-Z]")
+_TO_COME = re.compile(r"\b(?:next|coming|tomorrow|later this)\b", re.IGNORECASE)
 _LONGEST_PERIOD = timedelta(days=31)
 # The day on which the text was written is known only from these.
 _WRITTEN = frozenset({"published", "dateline"})
@@ -40,6 +55,8 @@ class Event:
     event_id: str
     start_date: date
     participants: frozenset[str]
+    event_type: str = "other"
+    mode: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +76,11 @@ def read_events(event_rows: Iterable[Row], participant_rows: Iterable[Row]) -> d
         participants.setdefault(row["event_id"], set()).add(row["speaker_id"])
     return {
         row["event_id"]: Event(
-            row["event_id"], row["start_date"], frozenset(participants.get(row["event_id"], ()))
+            row["event_id"],
+            row["start_date"],
+            frozenset(participants.get(row["event_id"], ())),
+            row["event_type"],
+            row["mode"],
         )
         for row in event_rows
     }
@@ -80,9 +101,15 @@ def find_occasion(
             return Occasion(article_event.start_date, "event", article_event.event_id, "article")
         return Occasion(None, "none", None, "none_no_date")
     if mention.first is None:
-        return Occasion(None, "none", None, "none_ambiguous")
+        if (
+            article_event is not None
+            and at_article_event
+            and _names_day(mention, document.text, article_event.start_date)
+        ):
+            return Occasion(article_event.start_date, "event", article_event.event_id, "article")
+        return Occasion(None, "none_ambiguous", None, "none_ambiguous")
     day = mention.day
-    basis = "none" if day is None else mention.basis
+    basis = "none_period" if day is None else mention.basis
     if article_event is not None and at_article_event and day == article_event.start_date:
         return Occasion(day, basis, article_event.event_id, "article")
     found = _look_up(events, mention, document, sentences, quote)
@@ -91,6 +118,13 @@ def find_occasion(
     if day is None:
         return Occasion(found[0].start_date, "event", found[0].event_id, "date_and_speaker")
     return Occasion(day, basis, found[0].event_id, "date_and_speaker")
+
+
+def _names_day(mention: DateMention, text: str, day: date) -> bool:
+    """Tell whether the words name this day by its month and number, without the year: *on Dec 30*."""
+    words = text[mention.char_start : mention.char_end]
+    named = [found.day for found in find_dates(words, 0, len(words), day)]
+    return _MONTH_AND_NUMBER.search(words) is not None and named == [day]
 
 
 def _look_up(
@@ -102,22 +136,30 @@ def _look_up(
 ) -> list[Event]:
     """Return the events at the stated time in which all speakers took part.
 
-    A month is enough only where the reporter names a meeting or call: the authority file does not hold
-    everything that somebody did in a month.
+    A week or month is enough only where the reporter names a meeting or call of the event's kind: the
+    authority file does not hold everything that somebody did in a month. Of several events at that time the
+    one whose manner (by phone, by video) is named is meant.
     """
     first, last = mention.first, mention.last
     if first is None or last is None or last - first > _LONGEST_PERIOD:
         return []
-    if first != last:
-        start, end = sentences.around(mention.char_start)
-        named = (found.span() for found in _MEETING.finditer(document.text, start, end))
-        if not any(not any(overlap(words, said) for said in quote.content) for words in named):
-            return []
-    return [
+    start, end = sentences.around(mention.char_start)
+
+    def is_named(words: re.Pattern[str]) -> bool:
+        named = (found.span() for found in words.finditer(document.text, start, end))
+        return any(not any(overlap(here, said) for said in quote.content) for here in named)
+
+    told = {mode for mode, words in _MODE_WORDS.items() if is_named(words)}
+    found = [
         event
         for event in events.values()
-        if first <= event.start_date <= last and _took_part(event, document, quote)
+        if first <= event.start_date <= last
+        and _took_part(event, document, quote)
+        and (first == last or is_named(_KIND_WORDS[event.event_type]))
+        and (not told or event.mode is None or event.mode in told)
     ]
+    in_manner = [event for event in found if event.mode in told]
+    return in_manner if len(found) > 1 and in_manner else found
 
 
 def _took_part(event: Event, document: Document, quote: Attribution) -> bool:
@@ -138,6 +180,9 @@ def _date_of_saying(document: Document, sentences: Sentences, quote: Attribution
     for mention in find_dates(document.text, start, end, written):
         here = (mention.char_start, mention.char_end)
         if any(overlap(here, span) for span in [*quote.content, *anchors]):
+            continue
+        if _TO_COME.search(document.text, *here) or (written and mention.first and mention.first > written):
+            # Of a time to come something was said; nothing was said at it yet.
             continue
         distance = _distance(document.text, here, anchors, quote.content)
         if distance is not None and (nearest is None or distance < nearest[0]):

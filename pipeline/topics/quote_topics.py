@@ -4,11 +4,14 @@ from bisect import bisect_left
 from collections.abc import Sequence
 
 from pipeline.topics.assignment import (
-    BLOCK_SHARE,
     HEADING_SHARE,
+    INHERITABLE,
+    OCCASION,
     SENTENCE_SHARE,
+    TURN_SHARE,
     Assignment,
     lead,
+    leave_passing,
     rank,
     support,
     weigh,
@@ -27,35 +30,45 @@ class QuoteTopics:
         self._sentences = sentences
         self._block_starts = [one.block.char_start for one in coded]
         self._hits = [hit for one in coded for hit in one.hits]
+        # The main evidence of the quote before, by its block and speakers: a turn ends with the next speaker.
+        self._turns: dict[tuple[int, frozenset[str]], Hit] = {}
         self._hit_starts = [hit.char_start for hit in self._hits]
 
     def find(self, quote: Attribution) -> list[Assignment]:
         """Return the ranked topics of a quote.
 
         What is said is coded. Only a quote without a term of its own inherits, in this order: from its
-        sentences, from the heading above, the main topic of its block.
+        sentences, from the heading above, the main topic of what the same speaker said just before in the
+        same block. Quotes have to come in reading order.
         """
         if not quote.content:
             return []
         block = self._block_at(quote.content[0][0])
         own = weigh(hit for span in quote.content for hit in self._hits_in(span))
         if own:
-            return rank(lead(support(own, block.heading if block else ()), quote.content))
+            own = leave_passing(own, len((quote.row["quote_text"] or "").split()))
+            ranked = rank(lead(support(own, block.heading if block else ()), quote.content))
+            evidence = ranked[0].evidence
+            self._turns = (
+                {(id(block), quote.speaker_ids): evidence} if evidence.term.weight >= INHERITABLE else {}
+            )
+            return ranked
         around = dict.fromkeys(self._sentences.around(start) for start, _ in quote.content)
-        # Who speaks, and by which word, is not what is said.
+        # Who speaks, by which word and on which occasion is not what is said.
         hits = [
             hit
             for sentence in around
             for hit in self._hits_in(sentence)
-            if not any(overlap((hit.char_start, hit.char_end), span) for span in quote.cue + quote.source)
+            if hit.term.weight >= INHERITABLE
+            and hit.term.topic_id != OCCASION
+            and not any(overlap((hit.char_start, hit.char_end), span) for span in quote.cue + quote.source)
         ]
         if hits:
             return rank(weigh(hits, "inherited", SENTENCE_SHARE))
         if block is not None and block.heading:
             return rank(weigh([one.evidence for one in block.heading], "heading", HEADING_SHARE))
-        if block is not None and block.topics:
-            return rank(weigh([block.topics[0].evidence], "inherited", BLOCK_SHARE))
-        return []
+        before = self._turns.get((id(block), quote.speaker_ids)) if quote.speaker_ids else None
+        return rank(weigh([before], "inherited", TURN_SHARE)) if before is not None else []
 
     def _hits_in(self, span: Span) -> list[Hit]:
         first, last = bisect_left(self._hit_starts, span[0]), bisect_left(self._hit_starts, span[1])

@@ -73,6 +73,7 @@ def test_the_same_gold_gives_the_same_bytes(tmp_path: Path) -> None:
         "quality.md",
         "quality.parquet",
         "quality_dictionary.csv",
+        "topic_confusion.parquet",
     }
 
 

@@ -1,6 +1,7 @@
 """The run report: what came of each file, and what somebody should look at."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,8 @@ from pipeline.document import Row
 from pipeline.frames import TABLE_BY_NAME
 from pipeline.progress import Progress
 from pipeline.publish import report
-from pipeline.publish.report import Observer, as_markdown
+from pipeline.publish.parquet import encode
+from pipeline.publish.report import Observer, Piece, as_markdown, noted
 from tests.tables import ARTICLE, frame, row
 
 
@@ -44,7 +46,7 @@ def quote(number: int, mention: str | None, n_speakers: int) -> Row:
     )
 
 
-PIECES: list[tuple[str, pl.DataFrame]] = [
+PIECES: list[Piece] = [
     ("speakers", frame("speakers", speaker("Ilsa Brannick", known=True), speaker("Oren Tull"))),
     ("articles", frame("articles", row("articles"))),
     ("quotes", frame("quotes", quote(1, "he", 0), quote(2, "Ostin", 1))),
@@ -70,7 +72,7 @@ PIECES: list[tuple[str, pl.DataFrame]] = [
 ROWS = dict.fromkeys(TABLE_BY_NAME, 0) | {"speakers": 7, "articles": 3, "quotes": 3, "sources": 5}
 
 
-def watched(pieces: list[tuple[str, pl.DataFrame]] = PIECES) -> Observer:
+def watched(pieces: list[Piece] = PIECES) -> Observer:
     observer = Observer(Told(), 2)
     passed = list(observer.watch(pieces))
     assert [table for table, _ in passed] == [table for table, _ in pieces]
@@ -91,10 +93,23 @@ def test_the_tables_are_counted_as_they_pass() -> None:
     assert observer.file_counts() == {"ok": 2, "warning": 1, "duplicate": 1, "quarantined": 1}
 
 
-def test_progress_is_told_for_every_shard() -> None:
+def test_progress_is_told_for_every_segment() -> None:
     told = Told()
     list(Observer(told, 2).watch(PIECES))
-    assert told.steps == [("combining shards", 1, 2), ("combining shards", 2, 2)]
+    assert told.steps == [("combining", 1, 2), ("combining", 2, 2)]
+
+
+def test_rows_that_were_encoded_before_are_told_like_those_of_now(tmp_path: Path) -> None:
+    encoded: list[Piece] = []
+    for table, piece in PIECES:
+        assert isinstance(piece, pl.DataFrame)
+        kept = json.loads(json.dumps(noted(table, piece)))
+        encoded.append((table, replace(encode(table, piece), noted=kept)))
+    now, before = watched(), watched(encoded)
+    assert before.n_rows == now.n_rows
+    assert before.file_counts() == now.file_counts()
+    told = {name: written(one, tmp_path / name)[0] for name, one in (("now", now), ("before", before))}
+    assert told["before"] | {"built_at": None} == told["now"] | {"built_at": None}
 
 
 def test_the_report_says_what_to_look_at(tmp_path: Path) -> None:
@@ -132,7 +147,7 @@ def test_long_lists_are_cut_on_the_page_and_kept_in_the_json(
 ) -> None:
     monkeypatch.setattr(report, "_LISTED", 2)
     monkeypatch.setattr(report, "_KEPT", 4)
-    pieces = [
+    pieces: list[Piece] = [
         *(("quotes", frame("quotes", quote(2 * n, "he", 0), quote(2 * n + 1, "she", 0))) for n in range(3)),
         ("sources", frame("sources", *(source(f"{n}.txt", "warning", "html", "x") for n in range(9)))),
     ]
@@ -145,7 +160,7 @@ def test_long_lists_are_cut_on_the_page_and_kept_in_the_json(
 
 def test_hostile_names_are_shown_and_do_nothing(tmp_path: Path) -> None:
     name = "<img src=x>\\|`x` **b** [a](http://evil.example) &amp;\n# title"
-    pieces = [("sources", frame("sources", source(name, "warning", "html", "m")))]
+    pieces: list[Piece] = [("sources", frame("sources", source(name, "warning", "html", "m")))]
     found, page = written(watched(pieces), tmp_path)
     assert found["files_to_look_at"][0]["raw_path"] == name
     assert (

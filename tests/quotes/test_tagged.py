@@ -1,5 +1,7 @@
 """The trained tagger in the extractor: used, dependent on the text alone, joined with the rules."""
 
+from dataclasses import replace
+
 from pipeline.quotes.attributions import Attribution, Span
 from pipeline.quotes.model.tagger import load
 from pipeline.quotes.stage import WEIGHTS
@@ -17,7 +19,7 @@ def spans(text: str) -> list[tuple[int, int]]:
 
 def test_what_the_tagger_confirms_has_its_confidence() -> None:
     (row,) = rows_of("Premier Ila Voss said the harbour will open in spring.")["quotes"]
-    assert row["extractor"] == "tagger 1, rules 1"
+    assert row["extractor"] == "tagger 2, rules 2"
     assert row["confidence"] is not None
     assert 0.8 <= row["confidence"] <= 1
 
@@ -30,14 +32,46 @@ def test_a_paragraph_gives_the_same_whatever_was_tagged_before() -> None:
     assert first
 
 
-def test_the_words_of_the_rules_stand_and_the_confidence_is_the_taggers() -> None:
+def test_where_both_find_an_attribution_the_words_of_the_tagger_stand() -> None:
     rule = Attribution((Span(0, 20),), (Span(21, 25),), Span(26, 30), None)
-    tagged = Attribution((Span(0, 19),), (Span(21, 25),), Span(26, 30), None, confidence=0.9)
+    tagged = Attribution((Span(0, 19),), (Span(21, 25),), None, None, confidence=0.9)
     (found,) = joined([rule], [tagged])
-    assert found.content == rule.content
+    assert found.content == tagged.content
+    assert found.source_mention == rule.source_mention
     assert found.confidence == 0.9
 
 
+def test_a_clause_that_the_tagger_cut_short_before_its_cue_stands_whole() -> None:
+    rule = Attribution((Span(0, 60),), (Span(62, 66),), Span(67, 70), None)
+    tagged = Attribution((Span(25, 60),), (Span(62, 66),), Span(67, 70), None, confidence=0.8)
+    (found,) = joined([rule], [tagged])
+    assert found.content == rule.content
+    assert found.confidence == 0.8
+
+
+def test_what_the_rules_alone_find_stands_where_the_tagger_sees_a_cue() -> None:
+    rule = Attribution((Span(20, 40),), (Span(10, 18),), Span(0, 9), None)
+    belief = Attribution((Span(20, 60),), (Span(10, 18),), None, None, is_speech=False)
+    assert joined([rule], [belief]) == [rule]
+    assert joined([rule], []) == []
+
+
 def test_an_unsure_finding_of_the_tagger_alone_is_left_out() -> None:
-    tagged = Attribution((Span(0, 19),), (), None, None, confidence=0.2)
-    assert joined([], [tagged]) == []
+    source = Span(21, 25)
+    named = Attribution((Span(0, 19),), (), source, None, confidence=0.15)
+    assert joined([], [named]) == [named]
+    assert joined([], [replace(named, confidence=0.05)]) == []
+    assert joined([], [replace(named, source_mention=None, confidence=0.12)]) == []
+
+
+def test_to_agree_to_act_is_speech_whatever_the_tagger_holds() -> None:
+    (row,) = rows_of("Arlonia and Borvia row. The two sides agreed to rest.")["quotes"]
+    assert (row["cue"], row["quote_text"]) == ("agreed", "to rest")
+
+
+def test_what_was_not_said_is_marked() -> None:
+    (row,) = rows_of("Premier Ila Voss did not say that the harbour was full.")["quotes"]
+    assert row["quote_text"] == "the harbour was full"
+    assert row["is_negated"]
+    (row,) = rows_of("Premier Ila Voss not only said that the harbour was full.")["quotes"]
+    assert not row["is_negated"]

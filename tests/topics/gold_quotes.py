@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.document import Block, Document, Row, Rows
+from pipeline.evaluate.gold_rows import cue_forms, find_cue
 from pipeline.reference import Reference, load_reference
-from pipeline.topics.inflection import fold, inflections
 from pipeline.topics.stage import code, prepare
 
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
@@ -53,7 +53,7 @@ def quote_rows_of(document: Document, attributions: list[dict[str, Any]], cues: 
     for number, one in enumerate(attributions, 1):
         quote_id = f"{document.article_id}:{number:012x}"
         cue = " … ".join(document.text[s:e] for s, e in one["cue"]) or None
-        lemma = cue_row(forms, cue or "")
+        lemma = find_cue(forms, cue or "")
         parents = [
             f"{document.article_id}:{place:012x}"
             for place, other in enumerate(attributions, 1)
@@ -91,28 +91,6 @@ def quote_rows_of(document: Document, attributions: list[dict[str, Any]], cues: 
                     }
                 )
     return rows
-
-
-def cue_forms(cues: list[Row]) -> dict[tuple[str, ...], Row]:
-    """Return the rows of the cue codebook by the words of the lemma, the first word in every form."""
-    forms: dict[tuple[str, ...], Row] = {}
-    for row in cues:
-        first, *rest = [fold(word) for word in re.findall(r"\w+", row["lemma"])]
-        for form in inflections(first) | {fold(form) for form in (row["forms"] or "").split("|") if form}:
-            forms.setdefault((form, *rest), row)
-    return forms
-
-
-def cue_row(forms: dict[tuple[str, ...], Row], cue: str) -> Row:
-    """Return the row of the longest lemma that the words of a cue start with; an empty row if none."""
-    words = [fold(word) for word in re.findall(r"\w+", cue)]
-    # "expressed hopes" stands in the codebook as "express hope".
-    singular = [*words[:1], *(word.removesuffix("s") for word in words[1:])]
-    for length in range(len(words), 0, -1):
-        for candidate in (words, singular):
-            if tuple(candidate[:length]) in forms:
-                return forms[tuple(candidate[:length])]
-    return {}
 
 
 def score(folder: Path, reference: Reference, show: bool = False) -> dict[str, float]:

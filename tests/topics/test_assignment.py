@@ -1,9 +1,20 @@
-from pipeline.topics.assignment import Assignment, gather, lead, rank, support, weigh
+from dataclasses import replace
+
+from pipeline.topics.assignment import (
+    LONG_TURN,
+    Assignment,
+    gather,
+    lead,
+    leave_passing,
+    rank,
+    support,
+    weigh,
+)
 from pipeline.topics.matcher import Hit, Term
 
 
 def hit(topic: str, start: int, weight: float = 0.5, word: str = "x") -> Hit:
-    return Hit(Term(f"{topic}_{word}", topic, weight, None, None), start, start + 5)
+    return Hit(Term(f"{topic}_{word}", topic, weight, None, None), start, start + 5, weight)
 
 
 def order(assignments: list[Assignment]) -> list[str]:
@@ -52,3 +63,21 @@ def test_parts_of_a_page_add_up_by_weight() -> None:
         "trade": 0.5745,
         "sco": 0.4737,
     }
+
+
+def test_a_general_phrase_gives_way_to_a_definite_term() -> None:
+    assert order(weigh([hit("bilateral_relations", 0, 0.35), hit("trade", 9, 0.6)])) == ["trade"]
+    assert order(weigh([hit("bilateral_relations", 0, 0.35)])) == ["bilateral_relations"]
+
+
+def test_a_circumstance_is_left_unless_nothing_else_is_said() -> None:
+    aside = replace(hit("pandemic_health", 0), aside="circumstance")
+    both = weigh([aside, hit("trade", 9)])
+    assert [one.topic_id for one in leave_passing(both, 10)] == ["trade"]
+    assert [one.topic_id for one in leave_passing(weigh([aside]), 10)] == ["pandemic_health"]
+
+
+def test_in_a_long_turn_what_is_named_once_is_left() -> None:
+    said = weigh([hit("sco", 0), hit("trade", 9), hit("trade", 20, word="y")])
+    assert [one.topic_id for one in leave_passing(said, LONG_TURN)] == ["sco", "trade"]
+    assert [one.topic_id for one in leave_passing(said, LONG_TURN + 1)] == ["trade"]

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from pipeline.reference import load_reference
-from pipeline.topics.matcher import find_terms
+from pipeline.topics.matcher import find_patterns, find_terms
 from pipeline.topics.sentences import split_sentences
 from pipeline.topics.stage import prepare
 
@@ -15,7 +15,8 @@ CODER = prepare(REFERENCE)
 
 def topics_in(text: str) -> set[str]:
     sentences = split_sentences(text, [(0, len(text))])
-    return {hit.term.topic_id for hit in find_terms(CODER.matcher, text, 0, len(text), sentences)}
+    patterns = find_patterns(CODER.matcher, text)
+    return {hit.term.topic_id for hit in find_terms(CODER.matcher, text, 0, len(text), sentences, patterns)}
 
 
 def test_every_topic_but_the_parents_has_terms() -> None:

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from pipeline.faults import Fault
-from pipeline.topics.matcher import compile_terms, find_terms, longest_per_topic
+from pipeline.topics.matcher import compile_terms, find_patterns, find_terms, longest_per_topic
 from pipeline.topics.sentences import split_sentences
 
 
@@ -21,7 +21,9 @@ def term(pattern: str, pattern_type: str = "phrase", topic: str = "ice", **field
 
 
 def found(text: str, *rows: dict[str, Any]) -> list[str]:
-    hits = find_terms(compile_terms(rows), text, 0, len(text), split_sentences(text, [(0, len(text))]))
+    matcher = compile_terms(rows)
+    sentences = split_sentences(text, [(0, len(text))])
+    hits = find_terms(matcher, text, 0, len(text), sentences, find_patterns(matcher, text))
     return [text[hit.char_start : hit.char_end] for hit in hits]
 
 
@@ -81,7 +83,7 @@ def test_the_longest_of_a_topic_wins_and_topics_overlap() -> None:
     rows = (term("energy"), term("energy security"), term("security", topic="sea"))
     matcher = compile_terms(rows)
     text = "energy security"
-    hits = longest_per_topic(find_terms(matcher, text, 0, len(text), split_sentences(text, [(0, 15)])))
+    hits = longest_per_topic(find_terms(matcher, text, 0, len(text), split_sentences(text, [(0, 15)]), []))
     assert [hit.term.term_id for hit in hits] == ["ice_energy security", "sea_security"]
 
 
@@ -89,3 +91,33 @@ def test_the_longest_of_a_topic_wins_and_topics_overlap() -> None:
 def test_a_pattern_that_cannot_be_used_is_told(row: dict[str, Any]) -> None:
     with pytest.raises(Fault, match=r"topic_terms.csv, term ice_"):
         compile_terms([row])
+
+
+def strengths(text: str, *rows: dict[str, Any]) -> dict[str, float]:
+    matcher = compile_terms(rows)
+    sentences = split_sentences(text, [(0, len(text))])
+    hits = find_terms(matcher, text, 0, len(text), sentences, find_patterns(matcher, text))
+    return {hit.term.topic_id: hit.strength for hit in hits}
+
+
+def test_a_circumstance_and_a_pretext_are_weaker() -> None:
+    rows = (term("flood", topic="flood"), term("rights", topic="rights"), term("ice"))
+    assert strengths("Despite the flood, ice sold.", *rows) == {"flood": 0.25, "ice": 0.5}
+    assert strengths("They meddle under the pretext of rights, on ice.", *rows) == {
+        "rights": 0.25,
+        "ice": 0.5,
+    }
+
+
+def test_the_members_of_an_enumeration_are_evened_out() -> None:
+    rows = (term("ice", weight=0.4), term("fish", topic="sea", weight=0.9), term("wool", topic="hill"))
+    assert strengths("They sell ice, fish and wool.", *rows) == {"ice": 0.9, "sea": 0.9, "hill": 0.9}
+    assert strengths("They sell ice. They catch fish and shear wool.", *rows)["ice"] == 0.4
+
+
+def test_a_broken_pattern_of_the_codebook_is_told_with_its_line() -> None:
+    from pipeline.reference import load_reference
+
+    row = load_reference().rows("topic_terms")[0]
+    with pytest.raises(Fault, match=rf"topic_terms.csv, line 2, term {row['term_id']}: the regular"):
+        compile_terms([row | {"pattern": "(", "pattern_type": "regex"}])

@@ -45,7 +45,7 @@ def coded(marked: str, **fields: Any) -> dict[str, Any]:
 
 
 def test_a_quote_is_coded_by_what_it_says() -> None:
-    row = coded("<The energy minister of Norland> [said] {vaccine exports and climate change matter}.")
+    row = coded("<The energy minister of Norland> [said] {steel exports and climate change matter}.")
     assert row["topics"] == "climate; trade"
     assert row["topic_primary"] == "climate"
     assert row["methods"] == {"climate": "term", "trade": "term"}
@@ -61,9 +61,29 @@ def test_else_from_the_heading_above() -> None:
     assert row["methods"] == {"climate": "heading"}
 
 
-def test_else_the_main_topic_of_its_block() -> None:
-    row = coded("Climate change is real. Climate change hurts trade. <She> [said] {so}.")
-    assert row["methods"] == {"climate": "inherited"}
+def test_else_what_the_same_speaker_said_just_before_in_the_block() -> None:
+    text = "Climate change is real, she said. It hurts, she said. It helps, he said."
+    quotes = [
+        {"content": [[0, 22]], "cue": [[28, 32]], "source": [[24, 27]]},
+        {"content": [[34, 42]], "cue": [[48, 52]], "source": [[44, 47]]},
+        {"content": [[54, 62]], "cue": [[67, 71]], "source": [[64, 66]]},
+    ]
+    document = document_of(text)
+    rows = quote_rows_of(document, quotes, CUES)
+    rows["quote_speakers"] = [
+        {"quote_id": row["quote_id"], "speaker_no": 1, "speaker_id": who, "speaker_name": who}
+        for row, who in zip(rows["quotes"], ("she", "she", "he"), strict=True)
+    ]
+    made = code(CODER, document, rows)
+    validate(document, made)
+    told = [(r["quote_id"][-1], r["method"]) for r in made["topic_assignments"] if r["unit"] == "quote"]
+    assert told == [("1", "term"), ("2", "inherited")]
+    assert [row["topic_primary"] for row in made["quotes"]] == ["climate", "climate", None]
+
+
+def test_the_occasion_of_saying_is_not_handed_on() -> None:
+    row = coded("After a summit meeting in Beijing, <she> [said] {so}.")
+    assert row["methods"] == {}
 
 
 def test_a_quote_without_any_topic() -> None:
@@ -143,4 +163,8 @@ def test_any_text_and_any_spans_give_valid_rows(pieces: list[str], data: st.Data
             one[role] = [ends]
         attributions.append(one)
     rows = quote_rows_of(document, attributions, CUES)
+    rows["quote_speakers"] = [
+        {"quote_id": row["quote_id"], "speaker_no": 1, "speaker_id": "she", "speaker_name": "She"}
+        for row in rows["quotes"]
+    ]
     validate(document, code(CODER, document, rows))

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from pipeline.ingest.body import read_body, take_page_mark
 from pipeline.ingest.bylines import is_contact, read_byline
-from pipeline.ingest.datelines import caption_words
+from pipeline.ingest.datelines import caption_words, read_caption
 from pipeline.ingest.front import read_front, survey_front
+from pipeline.ingest.furniture import listed
 from pipeline.ingest.known import Known, outlet_of_page_mark
 from pipeline.ingest.page import Line, Page, in_capitals, is_paragraph, is_short
 from pipeline.ingest.reading import Reading, add, take_byline
@@ -40,7 +41,7 @@ def read(page: Page, known: Known) -> Reading:
     reading = Reading(page, known)
     lines = page.lines
     quotes = _pull_quotes(lines)
-    furniture = _furniture(lines)
+    furniture = _furniture(lines) - set(quotes)
     for number, rule in quotes.items():
         # One block of the type for each pull quote; the lines below it are the byline of its words.
         add(reading, lines[number], "pull_quote" if rule == "pull_quote" else "byline", rule)
@@ -119,4 +120,12 @@ def _furniture(lines: Sequence[Line]) -> set[int]:
         if not is_short(text, 7) or is_contact(text):
             break
         found.add(number)
+    # Longer entries of the same list stand above the short ones.
+    if found:
+        number = min(found) - 1
+        first = next((n for n, line in enumerate(lines) if is_paragraph(line.text)), len(lines))
+        links = listed(lines[first:])
+        while number - first in links and read_caption(lines[number].text) is None:
+            found.add(number)
+            number -= 1
     return found

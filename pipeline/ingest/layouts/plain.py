@@ -1,8 +1,12 @@
-"""Any text: the title is not known, every line or hand-wrapped group of lines is a paragraph."""
+"""Any text: the title is not known, every line or hand-wrapped group of lines is a paragraph.
 
+Only lists of links, which no article has, are told apart.
+"""
+
+from pipeline.ingest.furniture import listed
 from pipeline.ingest.known import Known
 from pipeline.ingest.page import Page
-from pipeline.ingest.reading import Reading, take_paragraph
+from pipeline.ingest.reading import Reading, add, take_paragraph
 
 NAME = "plain"
 
@@ -13,8 +17,12 @@ def recognise(page: Page, known: Known) -> float:
 
 
 def read(page: Page, known: Known) -> Reading:
-    """Make every line a paragraph."""
+    """Make every line a paragraph that does not stand in a list of links."""
     reading = Reading(page, known)
-    for line in page.lines:
-        take_paragraph(reading, line.start, line)
+    links = listed(page.lines)
+    for number, line in enumerate(page.lines):
+        if number in links:
+            add(reading, line, "boilerplate", "link_list")
+        else:
+            take_paragraph(reading, line.start, line)
     return reading

@@ -17,9 +17,9 @@ QUOTED, QUOTED_WORDS = 0.95, 4  # share and number of words that make a whole qu
 
 @dataclass(frozen=True)
 class Settings:
-    """Thresholds of the decoder; the values were tuned on PolNeAR dev."""
+    """Thresholds of the decoder, chosen on the documents of PolNeAR train that training leaves out."""
 
-    anchor: float = 0.5  # least probability of an anchor
+    anchor: float = 0.35  # least probability of an anchor
     quoted_anchor: float = 0.1  # the same where the content is a whole quotation
     content: float = 0.5  # least probability of a content piece
     source: float = 0.35  # least probability of a source piece
@@ -38,7 +38,8 @@ class Attribution:
     Scores are mean probabilities of pieces: of being an anchor of speech or of
     something else, of belonging to the content (its lowest tenth apart) and to the
     source (of there being none, when there is none). `confidence` is the calibrated
-    chance that content and source are right.
+    chance that content and source are right. `is_speech` is false for what the model
+    takes for something else than speech, or is not sure enough of.
     """
 
     content: list[Span]
@@ -53,6 +54,7 @@ class Attribution:
     quoted_share: float = 0.0
     is_nested: bool = False
     confidence: float = 0.0
+    is_speech: bool = True
 
 
 class Probabilities(NamedTuple):
@@ -66,19 +68,21 @@ class Probabilities(NamedTuple):
 def decode_window(
     text: str, pieces: Pieces, window: Window, given: Probabilities, settings: Settings
 ) -> list[Attribution]:
-    """Return the attributions of a window, in text order."""
+    """Return the attributions of a window in text order: those of speech, then all others."""
     start, end = int(pieces.starts[window.first]), int(pieces.ends[window.stop - 1])
     first = bisect_right(pieces.regions, (start, start)) - 1
     last = bisect_right(pieces.regions, (end, end))
     regions = pieces.regions[max(0, first) : last]
-    found = []
+    speech, others = [], []
     for position, roles in zip(given.at.tolist(), given.roles, strict=True):
         if position and 1 - given.anchors[position, NONE] >= min(settings.anchor, settings.quoted_anchor):
             a = _attribution(text, pieces, window, position - 1, roles[:, 1:], settings)
             a, least = _judged(text, regions, a, given.anchors[position], settings)
             if a.content and a.anchor_score >= least:
-                found.append(a)
-    return _without_doubles(found, settings)
+                speech.append(a)
+            else:
+                others.append(replace(a, is_speech=False))
+    return _without_doubles(speech, settings) + others
 
 
 def _judged(

@@ -31,7 +31,11 @@ class Tagger:
         self._first = tokenizer.token_to_id("[CLS]")
 
     def tag(self, text: str, paragraphs: Sequence[Span]) -> list[Attribution]:
-        """Return the attributions in the paragraphs (spans in code points), in text order."""
+        """Return the attributions of speech in the paragraphs (spans in code points), in text order."""
+        return [one for one in self.candidates(text, paragraphs) if one.is_speech]
+
+    def candidates(self, text: str, paragraphs: Sequence[Span]) -> list[Attribution]:
+        """Return all that may be an attribution: of speech, of belief or intention, or not sure to be one."""
         pieces = encode(self._tokenizer, text, paragraphs)
         found = [
             attribution

@@ -1,19 +1,32 @@
-"""The attribution network: a MiniLM encoder, an anchor head and a pair head."""
+"""The attribution network: the lower layers of a MiniLM encoder, an anchor head and a pair head."""
 
 import math
-from dataclasses import dataclass
+from pathlib import Path
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
-HIDDEN, LAYERS, HEADS, INNER, VOCABULARY, POSITIONS = 384, 6, 12, 1536, 30522, 512
-PAIR = 128
-FLAGS = 8
-ANCHOR_CLASSES = 3  # none, speech, other attribution
-ROLES = 4  # none, content, source, cue
-NEAR, FAR, STEPS = 8, 192, 12  # distances are exact up to NEAR, then in STEPS log buckets
+from training.batches import Batch
+from training.shapes import (
+    ANCHOR_CLASSES,
+    FAR,
+    FLAGS,
+    HEADS,
+    HIDDEN,
+    INNER,
+    NEAR,
+    PAIR,
+    POSITIONS,
+    ROLES,
+    STEPS,
+    VOCABULARY,
+)
+
+# What the base model does not have; it learns faster.
+NEW_PARTS = frozenset(("anchor", "aux", "token", "head", "distance", "smooth", "role", "flag"))
 
 
 def distance_bucket(offset: Tensor) -> Tensor:
@@ -48,13 +61,13 @@ class Layer(nn.Module):
 class AttributionNet(nn.Module):
     """Anchors (heads of cues) and, for each anchor, the role of every piece."""
 
-    def __init__(self, dropout: float = 0.1) -> None:
+    def __init__(self, layers: int, dropout: float) -> None:
         super().__init__()
         self.word = nn.Embedding(VOCABULARY, HIDDEN)
         self.position = nn.Embedding(POSITIONS, HIDDEN)
         self.flag = nn.Embedding(FLAGS, HIDDEN)
         self.norm = nn.LayerNorm(HIDDEN, eps=1e-12)
-        self.layers = nn.ModuleList(Layer() for _ in range(LAYERS))
+        self.layers = nn.ModuleList(Layer() for _ in range(layers))
         self.drop = nn.Dropout(dropout)
         self.anchor = nn.Linear(HIDDEN, ANCHOR_CLASSES)
         self.aux = nn.Linear(HIDDEN, ROLES - 1)
@@ -90,8 +103,8 @@ class AttributionNet(nn.Module):
         return self.role(z)
 
 
-def load_base(net: AttributionNet, path: str) -> None:
-    """Fill the encoder with the weights of a BERT-shaped safetensors file."""
+def load_base(net: AttributionNet, path: Path) -> None:
+    """Fill the encoder with the weights of a BERT-shaped safetensors file, layers from the bottom."""
     base = {k.removeprefix("bert."): v for k, v in load_file(path).items()}
     embeddings = "embeddings."
     own = {
@@ -101,7 +114,7 @@ def load_base(net: AttributionNet, path: str) -> None:
         "norm.weight": base[embeddings + "LayerNorm.weight"],
         "norm.bias": base[embeddings + "LayerNorm.bias"],
     }
-    for i in range(LAYERS):
+    for i in range(len(net.layers)):
         for kind in ("weight", "bias"):
             source = f"encoder.layer.{i}."
             own[f"layers.{i}.qkv.{kind}"] = torch.cat(
@@ -115,23 +128,16 @@ def load_base(net: AttributionNet, path: str) -> None:
                 "norm2": "output.LayerNorm",
             }.items():
                 own[f"layers.{i}.{name}.{kind}"] = base[f"{source}{theirs}.{kind}"]
-    missing = net.load_state_dict(own, strict=False)
-    assert not missing.unexpected_keys, missing.unexpected_keys
+    unexpected = net.load_state_dict(own, strict=False).unexpected_keys
+    if unexpected:
+        raise ValueError(f"the network has no {', '.join(unexpected)}")
 
 
-@dataclass(frozen=True)
-class Batch:
-    """A padded batch of windows with their gold anchors and roles."""
-
-    ids: Tensor
-    flags: Tensor
-    valid: Tensor
-    body: Tensor  # pieces on which anchors are learned
-    anchors: Tensor  # class of each piece
-    aux: Tensor  # roles of each piece in any attribution
-    rows: Tensor  # window of each gold anchor
-    at: Tensor  # piece of each gold anchor
-    roles: Tensor  # gold anchors × pieces
+def arrays(net: AttributionNet) -> dict[str, np.ndarray]:
+    """Return the weights by name; `distance` has one row for each distance from -FAR to FAR."""
+    weights: dict[str, np.ndarray] = {k: v.numpy() for k, v in net.state_dict().items()}
+    buckets = distance_bucket(torch.arange(-FAR, FAR + 1)).numpy()
+    return weights | {"distance": weights["distance.weight"][buckets]}
 
 
 def loss(net: AttributionNet, batch: Batch) -> tuple[Tensor, dict[str, float]]:

@@ -1,0 +1,1 @@
+"""How the quote tagger's weights are made: `make model` (docs/decisions/model.md)."""
