@@ -178,6 +178,8 @@ class _Reader:
 
     def _attributions(self, sentence: Sentence, words: Sequence[Word], marks: Marks) -> list[Attribution]:
         by_rules = find_attributions(sentence, words, self.lexicon)
+        if len(self.text) > LONGEST_TAGGED:
+            return by_rules
         seen = (fitted(one, self.text, sentence, marks) for one in self.tagged.in_sentence(sentence))
         tagged = [one for one in seen if one is not None]
         return confirmed(by_rules, tagged) if self.is_readout else joined(by_rules, tagged)
