@@ -69,8 +69,9 @@ def _marked(text: str, pieces: Pieces, one: GoldAttribution) -> _Marked:
 
 def _mask(pieces: Pieces, spans: Sequence[Sequence[int]]) -> np.ndarray:
     out = np.zeros(len(pieces.ids), dtype=bool)
+    starts, ends = np.array(pieces.starts), np.array(pieces.ends)
     for start, end in spans:
-        out |= (pieces.starts < end) & (pieces.ends > start)
+        out |= (starts < end) & (ends > start)
     return out
 
 

@@ -62,18 +62,17 @@ class _Graph:
         product = self.add("MatMul", x, self.constant(name + ".weight", weight.T.astype(np.float32)))
         return self.add("Add", product, self.constant(name + ".bias", bias))
 
-    def int8_linear(self, x: str, name: str, weight: np.ndarray, bias: np.ndarray | None) -> str:
-        """Append x @ weight.T (+ bias) in int8."""
+    def int8_linear(self, x: str, name: str, weight: np.ndarray, bias: np.ndarray) -> str:
+        """Append x @ weight.T + bias in int8."""
         columns = weight.T.astype(np.float32)
         scale = np.maximum(np.abs(columns).max(0), 1e-8) / _WEIGHT_RANGE
         inputs = [
             x,
             self.constant(name + ".q", np.rint(columns / scale).astype(np.int8)),
             self.constant(name + ".scale", scale.astype(np.float32)),
-            self.constant("zero_" + str(len(scale)), np.zeros(len(scale), np.int8)),
+            "",  # zero points: given as zeros, they cost 3 % of the graph's time
+            self.constant(name + ".bias", bias),
         ]
-        if bias is not None:
-            inputs.append(self.constant(name + ".bias", bias))
         return self.add("DynamicQuantizeMatMul", *inputs, domain=_MICROSOFT)
 
     def int8_table(self, name: str, weight: np.ndarray, rows: str) -> str:
@@ -126,8 +125,9 @@ def _layer(g: _Graph, w: Weights, p: str, x: str) -> str:
     attention = g.add("MultiHeadAttention", q, k, v, num_heads=HEADS, domain=_MICROSOFT)
     out = g.int8_linear(attention, p + "out", w[p + "out.weight"], w[p + "out.bias"])
     x = _norm(g, w, g.add("Add", x, out), p + "norm1")
-    up = g.int8_linear(x, p + "up", w[p + "up.weight"], None)
-    up = g.add("BiasGelu", up, g.constant(p + "up.bias", w[p + "up.bias"]), domain=_MICROSOFT)
+    up = g.int8_linear(x, p + "up", w[p + "up.weight"], w[p + "up.bias"])
+    # The tanh form: training's erf scored no better on val, and int8 errs more than it does.
+    up = g.add("FastGelu", up, domain=_MICROSOFT)
     down = g.int8_linear(up, p + "down", w[p + "down.weight"], w[p + "down.bias"])
     return _norm(g, w, g.add("Add", x, down), p + "norm2")
 

@@ -120,6 +120,15 @@ class NameMention:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class NamePhrase:
+    """A run of capitalised words taken apart: titles before the name, country of the title, the name."""
+
+    titles: tuple[str, ...]
+    country: str | None
+    name: tuple[str, ...]
+
+
 @dataclass
 class DocumentNames:
     """What the document says about names, for the resolution of short ones."""
@@ -139,8 +148,16 @@ class DocumentNames:
     # (end of the mention, name): the offices whose name tells their field, in text order.
     offices: list[tuple[int, str]] = field(default_factory=list)
     common: frozenset[str] = frozenset()
+    _phrases: dict[str, NamePhrase] = field(default_factory=dict)
     _starts: list[int] = field(default_factory=list)
     _organisation_starts: list[int] = field(default_factory=list)
+
+    def phrase(self, run: str) -> NamePhrase:
+        """Take a run of capitalised words apart, with the document's own lower-case words known."""
+        found = self._phrases.get(run)
+        if found is None:
+            found = self._phrases[run] = take_apart(run, self.countries, self.common)
+        return found
 
     def full_names(self, part: str) -> list[str]:
         """Return the full names of the document that have this first or last part."""
@@ -158,22 +175,13 @@ class DocumentNames:
         return self.organisation_mentions[max(first, last - _MOST_NAMES) : last]
 
 
-@dataclass(frozen=True, slots=True)
-class NamePhrase:
-    """A run of capitalised words taken apart: titles before the name, country of the title, the name."""
-
-    titles: tuple[str, ...]
-    country: str | None
-    name: tuple[str, ...]
-
-
 def read_names(text: str, spans: Iterable[tuple[int, int]], countries: Countries) -> DocumentNames:
     """Collect the names of a document from these spans of its text."""
     found = DocumentNames(countries)
     spans = list(spans)
     common: set[str] = set()
     for start, end in spans:
-        common.update(match.group() for match in _LOWER_WORD.finditer(text, start, end))
+        common.update(_LOWER_WORD.findall(text, start, end))
     found.common = frozenset(common)
     for start, end in spans:
         if is_in_title_case(text[start:end]):
@@ -335,7 +343,7 @@ def _read_run(text: str, run: re.Match[str], found: DocumentNames) -> None:
 
 
 def _read_part(text: str, start: int, shown: str, found: DocumentNames) -> None:
-    phrase = take_apart(shown, found.countries, found.common)
+    phrase = found.phrase(shown)
     words = list(phrase.name)
     if len(words) > 2 and words[0].isupper() and len(words[0]) > 3 and not words[-1].isupper():
         # `ADA ORR / TIDEWIRE Ben Ilk rows`: the agency of a credit is no part of the name.

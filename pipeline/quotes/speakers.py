@@ -23,7 +23,6 @@ from pipeline.quotes.names import (
     is_in_title_case,
     is_organisation,
     read_names,
-    take_apart,
 )
 from pipeline.quotes.phrases import DOCUMENTS, INSTITUTIONS, head_words, plain_words, starts_name
 from pipeline.quotes.pronouns import Pronouns
@@ -132,14 +131,14 @@ class _Resolver:
                 continue
             shown = self._shown(attribution.source_mention)
             name, _, apposition = shown.partition(",")
-            self.known.persons.add(" ".join(take_apart(name, self.names.countries, self.names.common).name))
+            self.known.persons.add(" ".join(self.names.phrase(name).name))
             apposition = re.sub(r"^(?:a|an|the)\s+", "", apposition.strip().rstrip(","))
             if apposition and not apposition.startswith(("who ", "which ", "whose ")):
-                phrase = take_apart(" ".join(head_words(name)), self.names.countries, self.names.common)
+                phrase = self.names.phrase(" ".join(head_words(name)))
                 if phrase.name and not apposition[:1].isdigit():
                     self.known.roles.setdefault(" ".join(phrase.name), apposition)
                 described = _DESCRIBED_FIRST.fullmatch(name)
-                later = take_apart(apposition.split(",")[0], self.names.countries, self.names.common).name
+                later = self.names.phrase(apposition.split(",")[0]).name
                 if described is not None and " ".join(later) in self.known.full_names:
                     self.known.roles.setdefault(" ".join(later), described.group(1))
             if attribution.display_title and shown:
@@ -211,7 +210,7 @@ class _Resolver:
                 return None
         elif any(one.start < before[-1].end for one in self.names.between(span.start, span.end)):
             return None
-        phrase = take_apart(shown, self.names.countries, self.names.common)
+        phrase = self.names.phrase(shown)
         if " ".join(phrase.name) in self.known.full_names:
             return None
         found = self.known.full_name(before[-1].name, (), None)
@@ -340,7 +339,7 @@ class _Resolver:
         for part in re.split(r",? and |, ", shown):
             match = _OF_PLACE.match(part.strip())
             name = match.group(1) if match is not None else part.strip()
-            phrase = take_apart(name, self.names.countries, self.names.common)
+            phrase = self.names.phrase(name)
             plain = " ".join(phrase.name)
             is_known = plain in self.known.full_names or self._is_known_surname(plain)
             n_known += is_known
@@ -516,7 +515,7 @@ class _Resolver:
         if noun.lower() in INSTITUTIONS:
             # `The company, Ostrey Hydro,`
             return self.known.institution(shown, None)
-        apposed = take_apart(shown, self.names.countries, self.names.common)
+        apposed = self.names.phrase(shown)
         if len(apposed.name) < 2:
             return None
         named = self._named(shown, (), shown)
@@ -556,7 +555,7 @@ class _Resolver:
         exact = self.known.by_alias(shown)
         if exact is not None:
             return exact
-        phrase = take_apart(shown, self.names.countries, self.names.common)
+        phrase = self.names.phrase(shown)
         titles = phrase.titles + tuple(word for word in before if word in TITLES)
         country = phrase.country or next(
             (code for word in before if (code := self.known.countries.code(word)) is not None), None
@@ -603,7 +602,7 @@ class _Resolver:
         speakers: list[Speaker] = []
         for part in parts:
             plain = re.sub(r"^(?:[Tt]he |[Bb]oth )?(?:[Pp]residents |[Ll]eaders )?", "", part.strip())
-            phrase = take_apart(plain, self.names.countries, self.names.common)
+            phrase = self.names.phrase(plain)
             name = " ".join(phrase.name) or plain
             known = self.known.authority.by_alias.get(alias_key(name)) or self.names.full_names(name)
             if not known and name not in self.known.full_names and not self.known.countries.code(name):

@@ -18,7 +18,7 @@ from pipeline.quotes.speakers import Resolution, resolve_speakers
 from pipeline.quotes.turns import find_document_quotes
 from pipeline.reference import Reference, name_key
 
-EXTRACTOR = "tagger 2, rules 2"
+EXTRACTOR = "tagger 3, rules 2"
 WEIGHTS = Path(__file__).parent / "model" / "weights"
 TABLES = ("quotes", "quote_spans", "quote_speakers", "speakers")
 _WORD = re.compile(r"[^\W_]+")

@@ -48,6 +48,8 @@ _NOTHING = frozenset(("nothing", "nothing more", "nothing else", "so", "no more"
 _AFTER_SOURCE = re.compile(
     r"(?:\s+(?:also|then|later|today|yesterday|has|have|had|is|are|was|were|will|would|did))+$"
 )
+# `said the price rose, citing a clip`: what the report rests on is the reporter's to tell.
+_EVIDENCE = re.compile(r",? citing\b")
 _OPENING_MARKS = frozenset("\"“„«‘'`＂")
 _TRAILING = " \t\r\n,;:–—-"
 
@@ -190,7 +192,7 @@ def _reporting_words(
 
 
 def fitted(attribution: Attribution, text: str, sentence: Sentence, marks: Marks) -> Attribution | None:
-    """Cut off, outside quotation marks, what stands before the sentence, and the last full stop.
+    """Cut off, outside quotation marks, what stands before the sentence, its evidence and last full stop.
 
     Whether an earlier sentence belongs to the speech is for the turn to say.
     """
@@ -198,6 +200,9 @@ def fitted(attribution: Attribution, text: str, sentence: Sentence, marks: Marks
     for start, end in attribution.content:
         if start < sentence.start < end and marks.at(start) is None:
             start = sentence.start
+        evidence = _EVIDENCE.search(text, start, end)
+        if evidence is not None and marks.at(evidence.start()) is None:
+            end = evidence.start()
         if end > start and text[end - 1] == "." and marks.at(end - 1) is None:
             end -= 1
         if start < end:
@@ -330,8 +335,13 @@ def _agreed(rule: Attribution, tagged: Attribution) -> Attribution:
     holds_a_cue = any(_common(cue, part) for cue in rule.cue for part in tagged.content)
     if (holds_a_cue and len(rule.cue) > 1) or _is_rest_of(tagged, rule):
         return replace(rule, confidence=tagged.confidence)
+    first, *more = tagged.content
+    if any(cue.start <= first.start < cue.end for cue in rule.cue) and rule.content[0].start < first.end:
+        # `voiced hope that N`: the noun belongs to the cue.
+        first = Span(rule.content[0].start, first.end)
     return replace(
         tagged,
+        content=(first, *more),
         cue=rule.cue or tagged.cue,
         source_mention=_whole_source(rule.source_mention, tagged.source_mention),
         cue_entry=rule.cue_entry or tagged.cue_entry,

@@ -3,9 +3,11 @@
 from dataclasses import replace
 
 from pipeline.quotes.attributions import Attribution, Span
+from pipeline.quotes.marks import Marks, quoted_stretches
 from pipeline.quotes.model.tagger import load
+from pipeline.quotes.sentences import Sentence
 from pipeline.quotes.stage import WEIGHTS
-from pipeline.quotes.tagged import joined
+from pipeline.quotes.tagged import fitted, joined
 from tests.quotes.invented import rows_of
 
 TEXT = "Premier Ila Voss said the harbour will open in spring.\n\nThe fees will rise, the guild warned.\n"
@@ -19,7 +21,7 @@ def spans(text: str) -> list[tuple[int, int]]:
 
 def test_what_the_tagger_confirms_has_its_confidence() -> None:
     (row,) = rows_of("Premier Ila Voss said the harbour will open in spring.")["quotes"]
-    assert row["extractor"] == "tagger 2, rules 2"
+    assert row["extractor"] == "tagger 3, rules 2"
     assert row["confidence"] is not None
     assert 0.8 <= row["confidence"] <= 1
 
@@ -75,3 +77,18 @@ def test_what_was_not_said_is_marked() -> None:
     assert row["is_negated"]
     (row,) = rows_of("Premier Ila Voss not only said that the harbour was full.")["quotes"]
     assert not row["is_negated"]
+
+
+def test_the_evidence_of_a_report_is_no_part_of_its_content() -> None:
+    text = "The Courier reported that Voss had left, citing a clip."
+    one = Attribution((Span(26, 54),), (Span(12, 20),), Span(0, 11), None, confidence=0.8)
+    found = fitted(one, text, Sentence(0, 55), Marks(()))
+    assert found is not None
+    assert found.content == (Span(26, 39),)
+
+
+def test_evidence_that_is_quoted_stays() -> None:
+    text = "The Courier said “Voss left, citing a clip”."
+    marks = Marks(quoted_stretches(text, 0, 44))
+    one = Attribution((Span(17, 43),), (Span(12, 16),), Span(0, 11), None, confidence=0.8)
+    assert fitted(one, text, Sentence(0, 44), marks) == one

@@ -1,7 +1,7 @@
 """From piece probabilities to attributions with character spans."""
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ from pipeline.quotes.model.windows import Pieces, Span, Window
 
 NONE, SPEECH, OTHER = 0, 1, 2  # anchor classes
 CONTENT, SOURCE, CUE = 1, 2, 3  # roles
-CANDIDATE = 0.08  # the graph gives roles for anchors likelier than this
+CANDIDATE = 0.1  # the graph gives roles for anchors likelier than this: no threshold of an anchor is lower
 QUOTED, QUOTED_WORDS = 0.95, 4  # share and number of words that make a whole quotation
 
 
@@ -69,88 +69,113 @@ def decode_window(
     text: str, pieces: Pieces, window: Window, given: Probabilities, settings: Settings
 ) -> list[Attribution]:
     """Return the attributions of a window in text order: those of speech, then all others."""
-    start, end = int(pieces.starts[window.first]), int(pieces.ends[window.stop - 1])
+    start, end = pieces.starts[window.first], pieces.ends[window.stop - 1]
     first = bisect_right(pieces.regions, (start, start)) - 1
     last = bisect_right(pieces.regions, (end, end))
     regions = pieces.regions[max(0, first) : last]
-    speech, others = [], []
-    for position, roles in zip(given.at.tolist(), given.roles, strict=True):
-        if position and 1 - given.anchors[position, NONE] >= min(settings.anchor, settings.quoted_anchor):
-            a = _attribution(text, pieces, window, position - 1, roles[:, 1:], settings)
-            a, least = _judged(text, regions, a, given.anchors[position], settings)
-            if a.content and a.anchor_score >= least:
-                speech.append(a)
-            else:
-                others.append(replace(a, is_speech=False))
+    speech: list[Attribution] = []
+    others: list[Attribution] = []
+    for position, roles, runs in zip(
+        given.at.tolist(), given.roles[:, :, 1:], _runs_of_all(given.roles, settings), strict=True
+    ):
+        if position:
+            anchor = given.anchors[position].tolist()
+            a = _attribution(text, pieces, window, position - 1, regions, anchor, roles, runs, settings)
+            (speech if a.is_speech else others).append(a)
     return _without_doubles(speech, settings) + others
 
 
-def _judged(
-    text: str, regions: Sequence[Span], a: Attribution, anchor: np.ndarray, settings: Settings
-) -> tuple[Attribution, float]:
-    """Snap the content to quotation marks and score the anchor; return the least score that will do.
-
-    Words quoted whole are speech, whatever the cue: the anchor's two classes count.
-    """
-    content = _snapped(a.content, a.source + a.cue, regions, settings.snap)
-    share = _quoted_share(content, regions)
-    whole = share >= QUOTED and sum(len(text[s:e].split()) for s, e in content) >= QUOTED_WORDS
-    speech, other = float(anchor[SPEECH]), float(anchor[OTHER])
-    score, least = (speech + other, settings.quoted_anchor) if whole else (speech, settings.anchor)
-    return replace(a, content=content, quoted_share=share, anchor_score=score, other_score=other), least
+def _runs_of_all(roles: np.ndarray, settings: Settings) -> list[dict[int, list[Span]]]:
+    """Return for each candidate the runs of likely pieces by role; all at once: each call of numpy costs."""
+    least = np.zeros((1, roles.shape[1], 1), np.float32)
+    for role, value in ((CONTENT, settings.content), (SOURCE, settings.source), (CUE, settings.cue)):
+        least[0, role] = value
+    mask = (roles >= least).view(np.int8)
+    mask[:, :, 0] = 0  # [CLS], and so a place before the first piece
+    edges = np.diff(mask, axis=2, append=np.int8(0))
+    found: list[dict[int, list[Span]]] = [{CONTENT: [], SOURCE: [], CUE: []} for _ in roles]
+    starts, ends = np.nonzero(edges == 1), np.nonzero(edges == -1)
+    for i, role, first, stop in zip(*(a.tolist() for a in starts), ends[2].tolist(), strict=True):
+        if role in found[i]:
+            found[i][role].append((first, stop))
+    return found
 
 
 def _attribution(
-    text: str, pieces: Pieces, window: Window, at: int, roles: np.ndarray, settings: Settings
+    text: str,
+    pieces: Pieces,
+    window: Window,
+    at: int,
+    regions: Sequence[Span],
+    anchor: Sequence[float],
+    roles: np.ndarray,
+    runs: Mapping[int, Sequence[Span]],
+    settings: Settings,
 ) -> Attribution:
-    content = _content_runs(roles[CONTENT], settings)
-    source = _best_run(roles[SOURCE], settings.source)
-    cue = _runs(roles[CUE] >= settings.cue) or [(at, at + 1)]
-    inside = np.concatenate([roles[CONTENT, a:b] for a, b in content] or [np.zeros(1)])
+    """Return what the anchor at this piece attributes.
+
+    The content is snapped to quotation marks. Words quoted whole are speech, whatever the cue: the anchor's
+    two classes count.
+    """
+    content_runs = _content_runs(roles[CONTENT], runs[CONTENT], settings)
+    source_runs = _best_run(roles[SOURCE], runs[SOURCE])
+    source = _characters(text, pieces, window.first, source_runs)
+    cue = _characters(text, pieces, window.first, runs[CUE] or [(at, at + 1)])
+    content = _characters(text, pieces, window.first, content_runs)
+    content = _snapped(content, source + cue, regions, settings.snap)
+    share = _quoted_share(content, regions)
+    whole = share >= QUOTED and sum(len(text[s:e].split()) for s, e in content) >= QUOTED_WORDS
+    score, least = anchor[SPEECH], settings.anchor
+    if whole:
+        score, least = anchor[SPEECH] + anchor[OTHER], settings.quoted_anchor
+    inside = sorted(p for a, b in content_runs for p in roles[CONTENT, a:b].tolist()) or [0.0]
+    by_source = _mean(roles[SOURCE], *source_runs[0]) if source_runs else 1 - float(roles[SOURCE].max())
     piece = window.first + at
     return Attribution(
-        content=_characters(text, pieces, window.first, content),
-        source=_characters(text, pieces, window.first, source),
-        cue=_characters(text, pieces, window.first, cue),
-        anchor=(int(pieces.starts[piece]), int(pieces.ends[piece])),
-        anchor_score=0.0,
-        content_score=float(inside.mean()),
-        weakest_score=float(np.sort(inside)[len(inside) // 10]),
-        source_score=float(roles[SOURCE, slice(*source[0])].mean() if source else 1 - roles[SOURCE].max()),
-        other_score=0.0,
+        content=content,
+        source=source,
+        cue=cue,
+        anchor=(pieces.starts[piece], pieces.ends[piece]),
+        anchor_score=score,
+        content_score=sum(inside) / len(inside),
+        weakest_score=inside[len(inside) // 10],
+        source_score=by_source,
+        other_score=anchor[OTHER],
+        quoted_share=share,
+        is_speech=bool(content) and score >= least,
     )
 
 
-def _runs(mask: np.ndarray) -> list[Span]:
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], mask.view(np.int8), [0]])))
-    return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
+def _mean(p: np.ndarray, first: int, stop: int) -> float:
+    return float(sum(p[first:stop].tolist())) / (stop - first)
 
 
-def _content_runs(p: np.ndarray, settings: Settings) -> list[Span]:
+def _content_runs(p: np.ndarray, runs: Sequence[Span], settings: Settings) -> list[Span]:
     merged: list[Span] = []
-    for a, b in _runs(p >= settings.content):
+    for a, b in runs:
         if merged and a - merged[-1][1] <= settings.gap:
             merged[-1] = (merged[-1][0], b)
         else:
             merged.append((a, b))
-    best = max(merged, key=lambda r: p[r[0] : r[1]].sum(), default=None)
-    return [r for r in merged if r == best or _stands(p[r[0] : r[1]], settings)]
+    if len(merged) < 2:
+        return merged
+    best = max(merged, key=lambda r: p[r[0] : r[1]].sum())
+    return [r for r in merged if r == best or _stands(p, *r, settings)]
 
 
-def _stands(run: np.ndarray, settings: Settings) -> bool:
-    return len(run) >= settings.shortest and run.mean() >= settings.further
+def _stands(p: np.ndarray, first: int, stop: int, settings: Settings) -> bool:
+    return stop - first >= settings.shortest and _mean(p, first, stop) >= settings.further
 
 
-def _best_run(p: np.ndarray, threshold: float) -> list[Span]:
-    runs = _runs(p >= threshold)
-    return [max(runs, key=lambda r: p[r[0] : r[1]].sum())] if runs else []
+def _best_run(p: np.ndarray, runs: Sequence[Span]) -> list[Span]:
+    return [max(runs, key=lambda r: p[r[0] : r[1]].sum())] if len(runs) > 1 else list(runs)
 
 
 def _characters(text: str, pieces: Pieces, first: int, runs: Sequence[Span]) -> list[Span]:
     """Return the character spans of runs of pieces, widened to whole words."""
     out: list[Span] = []
     for a, b in runs:
-        s, e = int(pieces.starts[first + a]), int(pieces.ends[first + b - 1])
+        s, e = pieces.starts[first + a], pieces.ends[first + b - 1]
         while s > 0 and text[s : s + 1].isalnum() and text[s - 1].isalnum():
             s -= 1
         while 0 < e < len(text) and text[e].isalnum() and text[e - 1].isalnum():
@@ -198,7 +223,8 @@ def _without_doubles(found: Sequence[Attribution], settings: Settings) -> list[A
         if all(_overlap(a.content, b.content) < settings.same or _reports(a, b) for b in kept):
             kept.append(a)
     marked = [
-        replace(a, is_nested=any(_within(a.anchor, b.content) for b in kept if b is not a)) for a in kept
+        replace(a, is_nested=True) if any(_within(a.anchor, b.content) for b in kept if b is not a) else a
+        for a in kept
     ]
     return sorted(marked, key=lambda a: (a.content[0], a.anchor))
 

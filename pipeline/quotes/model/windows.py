@@ -5,6 +5,7 @@ exactly what it saw in training. Every step depends on the text alone.
 """
 
 import re
+import string
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -14,8 +15,8 @@ from tokenizers import Tokenizer
 
 Span = tuple[int, int]
 
-MAX_PIECES = 192  # pieces of a window, [CLS] included
-CHUNK_PIECES = MAX_PIECES - 32  # a longer paragraph is cut at sentence ends
+MAX_PIECES = 128  # pieces of a window of several paragraphs, [CLS] included
+CHUNK_PIECES = 160  # a longer paragraph is cut at sentence ends
 QUOTED_FLAG = 4  # added to the case flag (0 lower, 1 title, 2 upper) of a quoted piece
 
 _ENTITIES = {
@@ -31,6 +32,7 @@ _DOUBLE_MARK = re.compile("[\"＂“”„«]|''|``")
 _CLOSERS = {"curly": re.compile('[”»"]'), "straight": re.compile("[\"＂”]|''")}
 _SINGLE_MARK = re.compile("['‘]")
 _SENTENCE_ENDS = frozenset(".!?")
+_LOWER = frozenset(string.ascii_lowercase)  # with which most pieces begin
 
 
 # ---------------------------------------------------------------- quotation marks
@@ -125,8 +127,8 @@ class Pieces:
     """
 
     ids: np.ndarray
-    starts: np.ndarray
-    ends: np.ndarray
+    starts: list[int]
+    ends: list[int]
     flags: np.ndarray
     cuts: list[int]
     regions: list[Span]
@@ -174,11 +176,14 @@ def encode(
         starts.append(end)
         ends.append(end)
         cuts.append(len(ids))
-    flags = [_flag(plain, inside, s, e) for s, e in zip(starts, ends, strict=True)]
+    flags = [
+        QUOTED_FLAG * inside[s] if s < e and plain[s] in _LOWER else _flag(plain, inside, s, e)
+        for s, e in zip(starts, ends, strict=True)
+    ]
     return Pieces(
         ids=np.array(ids, dtype=np.int64),
-        starts=np.array(starts, dtype=np.int64),
-        ends=np.array(ends, dtype=np.int64),
+        starts=starts,
+        ends=ends,
         flags=np.array(flags, dtype=np.int64),
         cuts=cuts,
         regions=regions,
