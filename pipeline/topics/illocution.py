@@ -14,6 +14,7 @@ from pipeline.document import Row
 from pipeline.faults import Fault
 from pipeline.topics.attributions import Attribution, Span
 from pipeline.topics.codebook_lines import place_of
+from pipeline.topics.literals import literals_of
 from pipeline.topics.sentences import Sentences
 
 # What a cue class reports when the cue's own row says nothing.
@@ -42,7 +43,14 @@ class IllocutionPattern:
     """A pattern in the content that tells the speech act; the lowest priority that matches decides."""
 
     regex: re.Pattern[str]
+    literals: tuple[str, ...]
     illocution: str
+
+    def find(self, sentence: str, folded: str) -> re.Match[str] | None:
+        """Return the first match in a sentence, which is given case-folded too."""
+        if self.literals and not any(one in folded for one in self.literals):
+            return None
+        return self.regex.search(sentence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +81,7 @@ def compile_illocution(pattern_rows: Iterable[Row], cue_rows: Iterable[Row]) -> 
                 f"{row['pattern']!r} has an error ({error})",
                 "mend the pattern",
             ) from None
-        patterns.append(IllocutionPattern(regex, row["illocution"]))
+        patterns.append(IllocutionPattern(regex, literals_of(regex), row["illocution"]))
     return IllocutionCoder(
         tuple(patterns), {row["lemma"]: row["illocution"] for row in cue_rows if row["illocution"]}
     )
@@ -116,8 +124,9 @@ def _own_sentences(text: str, sentences: Sentences, quote: Attribution) -> list[
 
 
 def _read(coder: IllocutionCoder, sentence: str, observer: bool) -> Illocution:
+    folded = sentence.casefold()
     for pattern in coder.patterns:
-        found = pattern.regex.search(sentence)
+        found = pattern.find(sentence, folded)
         if found is not None and not (observer and pattern.illocution == "commissive"):
             return Illocution(pattern.illocution, found.group())
     return Illocution("assertive", None)

@@ -1,7 +1,8 @@
 """Find the terms of the topic codebook in a text, with their offsets, in one pass over its words.
 
 Words and phrases stand in a tree that is walked from every word of the text, so the cost grows with the
-text and not with the codebook; only terms that are regular expressions are searched one by one.
+text and not with the codebook; only terms that are regular expressions are searched one by one, those of
+which the text holds a needed string.
 """
 
 import re
@@ -13,6 +14,7 @@ from pipeline.document import Row
 from pipeline.faults import Fault
 from pipeline.topics.codebook_lines import place_of
 from pipeline.topics.inflection import fold, inflections
+from pipeline.topics.literals import literals_of
 from pipeline.topics.sentences import Sentences
 
 _WORD = re.compile(r"[^\W_]+")
@@ -65,19 +67,31 @@ class _Node:
 
 
 @dataclass(frozen=True, slots=True)
-class TermMatcher:
-    """The compiled term codebook."""
+class _Pattern:
+    """A term that is a regular expression, with strings one of which each match holds."""
 
-    root: _Node
+    regex: re.Pattern[str]
+    literals: tuple[str, ...]
+    term: Term
+
+    def may_match(self, text: str) -> bool:
+        return not self.literals or any(one in text for one in self.literals)
+
+
+@dataclass(frozen=True, slots=True)
+class TermMatcher:
+    """The compiled term codebook. `starts`: by the folded word of a text, where terms that begin so go on."""
+
+    starts: dict[str, tuple[_Node, ...]]
     bases: dict[str, tuple[str, ...]]
-    regexes: tuple[tuple[re.Pattern[str], Term], ...]
+    patterns: tuple[_Pattern, ...]
 
 
 def compile_terms(rows: Iterable[Row]) -> TermMatcher:
     """Compile the rows of topic_terms. Raises Fault for a pattern that cannot be used."""
     root = _Node()
     bases: dict[str, set[str]] = {}
-    regexes: list[tuple[re.Pattern[str], Term]] = []
+    patterns: list[_Pattern] = []
     for row in rows:
         term = Term(
             row["term_id"],
@@ -87,10 +101,18 @@ def compile_terms(rows: Iterable[Row]) -> TermMatcher:
             _context(row["excluded_by"]),
         )
         if row["pattern_type"] == "regex":
-            regexes.append((_regex(row), term))
+            regex = _regex(row)
+            patterns.append(_Pattern(regex, literals_of(regex), term))
         else:
             _plant(root, bases, row, term)
-    return TermMatcher(root, {form: tuple(sorted(found)) for form, found in bases.items()}, tuple(regexes))
+    sorted_bases = {form: tuple(sorted(found)) for form, found in bases.items()}
+    return TermMatcher(_starts(root, sorted_bases), sorted_bases, tuple(patterns))
+
+
+def _starts(root: _Node, bases: dict[str, tuple[str, ...]]) -> dict[str, tuple[_Node, ...]]:
+    forms = dict.fromkeys([word for _, word in root.children if not word.startswith("~")] + list(bases))
+    nodes = {form: [root.children.get(("", key)) for key in (form, *bases.get(form, ()))] for form in forms}
+    return {form: kept for form, found in nodes.items() if (kept := tuple(node for node in found if node))}
 
 
 def find_patterns(matcher: TermMatcher, text: str) -> list[Hit]:
@@ -99,9 +121,10 @@ def find_patterns(matcher: TermMatcher, text: str) -> list[Hit]:
     One search of the text for each of them costs a third of a search block by block.
     """
     hits = [
-        Hit(term, m.start(), m.end(), term.weight)
-        for regex, term in matcher.regexes
-        for m in regex.finditer(text)
+        Hit(pattern.term, m.start(), m.end(), pattern.term.weight)
+        for pattern in matcher.patterns
+        if pattern.may_match(text)
+        for m in pattern.regex.finditer(text)
         if m.end() > m.start()
     ]
     return sorted(hits, key=lambda hit: hit.char_start)
@@ -165,22 +188,24 @@ def _plant(root: _Node, bases: dict[str, set[str]], row: Row, term: Term) -> Non
 
 def _find_phrases(matcher: TermMatcher, text: str, start: int, end: int) -> Iterable[Hit]:
     open_walks: list[tuple[_Node, int]] = []
-    for gap, word, word_start, word_end in _words(text, start, end):
-        keys = (word, *matcher.bases.get(word, ()))
-        walks: list[tuple[_Node, int]] = []
-        for key in keys:
-            node = matcher.root.children.get(("", key))
-            if node is not None:
-                walks.append((node, word_start))
+    before = start
+    for word in _WORD.finditer(text, start, end):
+        word_start, word_end = word.span()
+        folded = fold(word.group())
+        walks = [(node, word_start) for node in matcher.starts.get(folded, ())]
+        if open_walks:
+            gap = _gap(text, before, word_start)
             if gap is not None:
-                for walk, walk_start in open_walks:
-                    node = walk.children.get((gap, key))
-                    if node is not None:
-                        walks.append((node, walk_start))
+                for key in (folded, *matcher.bases.get(folded, ())):
+                    for walk, walk_start in open_walks:
+                        node = walk.children.get((gap, key))
+                        if node is not None:
+                            walks.append((node, walk_start))
         for node, walk_start in walks:
             for term in node.terms:
                 yield Hit(term, walk_start, word_end, term.weight)
         open_walks = [walk for walk in walks if walk[0].children]
+        before = word_end
 
 
 def _words(text: str, start: int, end: int) -> Iterable[tuple[str | None, str, int, int]]:
