@@ -1,7 +1,7 @@
 """Codebooks (topics, their terms, cues, illocution patterns) and the topics assigned by them."""
 
 from schemas.quotes import CUE_CLASSES, ILLOCUTIONS
-from schemas.table import AUTHORITY_ID, CODE_POINTS, ID, INTEGER, NUMBER, TEXT, Table, column
+from schemas.table import AUTHORITY_ID, CODE_POINTS, FLAG, ID, INTEGER, NUMBER, TEXT, Table, column
 
 PATTERN_TYPES = ("phrase", "inflected", "regex")
 ORIGINS = ("codebook", "general_knowledge", "seen_in_text")
@@ -35,6 +35,12 @@ class Topics(
         str_matches=r"^[0-9]{3,4}$",
     )
     cap_match: TEXT = column("How well it fits.", levels=MATCHES)
+    gives_way_to: TEXT = column(
+        "Topics beside which it is not coded, divided by |; *: any. NULL: none.", nullable=True
+    )
+    is_occasion: FLAG = column(
+        "Whether it is the occasion of speaking (leaders meet): a quote does not take it from its sentence."
+    )
 
 
 class TopicTerms(

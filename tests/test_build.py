@@ -313,17 +313,21 @@ def made(folder: Path) -> dict[str, int]:
     return found
 
 
-def test_a_changed_topic_term_reruns_topics_and_not_quotes(project_copy: Path, tmp_path: Path) -> None:
+def test_a_new_topic_is_two_rows_and_reruns_topics_and_not_quotes(project_copy: Path, tmp_path: Path) -> None:
     shop = Workshop(tmp_path / "shop")
     shop.write(voss=VOSS, tull=TULL)
     run_build(shop.raw, tmp_path, cwd=project_copy)
-    terms = project_copy / "schemas" / "codebooks" / "topic_terms.csv"
-    row = "test_harbour,bri_eaeu,harbour,phrase,,,1.0,codebook\n"
-    terms.write_text(terms.read_text(encoding="utf-8") + row, encoding="utf-8")
+    rows = {
+        "topics.csv": "harbours,,Harbours,Ports and what happens in them.,,,,none,,none,,false\n",
+        "topic_terms.csv": "test_harbour,harbours,harbour,phrase,,,1.0,codebook\n",
+    }
+    for name, row in rows.items():
+        with (project_copy / "schemas" / "codebooks" / name).open("a", encoding="utf-8") as file:
+            file.write(row)
     run_build(shop.raw, tmp_path, cwd=project_copy)
     assert made(tmp_path) == {"articles": 0, "quotes": 0, "topics": 2}
     coded = pl.read_parquet(tmp_path / "processed/topic_assignments.parquet")
-    assert "test_harbour" in coded["term_id"].to_list()
+    assert ("harbours", "test_harbour") in coded.select("topic_id", "term_id").rows()
     fresh = tmp_path / "fresh"
     run_build(shop.raw, fresh, cwd=project_copy)
     assert published_bytes(tmp_path / "processed") == published_bytes(fresh / "processed")

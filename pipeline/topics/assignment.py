@@ -3,13 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.topics.matcher import Hit, longest_per_topic
-
-# A topic that is coded only if the unit has no other.
-LAST_RESORT = "protocol"
-# "Energy with no source named": it gives way where a source is named.
-UNNAMED_ENERGY = "energy_general"
-NAMED_ENERGY = frozenset({"energy_oil_gas", "energy_nuclear", "energy_renewable"})
+from pipeline.topics.matcher import ANY, Hit, longest_per_topic
 
 # What a heading says of the text under it, the sentence of the quote in it, and the quote before of the
 # same speaker of this one, is weaker evidence than the unit's own words.
@@ -19,7 +13,6 @@ TURN_SHARE = 0.3
 # A sentence, or the quote before, hands on only what it names by a term of this weight, and a sentence not
 # the occasion on which something was said ("told reporters after the meeting").
 INHERITABLE = 0.8
-OCCASION = "leader_diplomacy"
 # How much of its strength the last word of a quote loses against the first.
 LATE_LOSS = 0.6
 # A term that weighs less is a general phrase ("deepen cooperation"): it tells the topic only where nothing
@@ -63,19 +56,22 @@ def weigh(hits: Iterable[Hit], method: str = "term", share: float = 1.0) -> list
 def rank(assignments: Iterable[Assignment]) -> list[Assignment]:
     """Order the topics of a unit: by score, then by where their evidence stands, then by topic id.
 
-    Of several assignments of one topic the strongest stays. `protocol` stays only if nothing else is
-    there, energy without a named source only if no source is named.
+    Of several assignments of one topic the strongest stays. A topic that gives way, as topics.csv has it, is
+    left out beside those that it gives way to.
     """
     strongest: dict[str, Assignment] = {}
     for one in sorted(assignments, key=_order):
         strongest.setdefault(one.topic_id, one)
-    dropped = {LAST_RESORT} if len(strongest) > 1 else set()
+    dropped = {topic for topic, one in strongest.items() if _gives_way(one, set(strongest) - {topic})}
     definite = {topic for topic, one in strongest.items() if one.evidence.term.weight >= DEFINITE}
     if definite - dropped:
         dropped |= set(strongest) - definite
-    if set(strongest) & NAMED_ENERGY:
-        dropped.add(UNNAMED_ENERGY)
     return [one for topic, one in strongest.items() if topic not in dropped]
+
+
+def _gives_way(one: Assignment, others: set[str]) -> bool:
+    stronger = one.evidence.term.gives_way_to
+    return bool(others & stronger) or (ANY in stronger and bool(others))
 
 
 def support(own: Sequence[Assignment], heading: Sequence[Assignment]) -> list[Assignment]:

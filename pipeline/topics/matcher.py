@@ -7,7 +7,7 @@ which the text holds a needed string.
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from pipeline.document import Row
@@ -26,6 +26,8 @@ _ASIDE = re.compile(
     r"[^,;:.!?\n]{0,120}",
     re.IGNORECASE,
 )
+# In topics.csv: gives way to any other topic.
+ANY = "*"
 # What a circumstance or pretext keeps of its weight.
 ASIDE_SHARE = 0.5
 # What stands between the members of an enumeration ("in trade, oil and gas, and in finance").
@@ -44,6 +46,10 @@ class Term:
     weight: float
     needs: re.Pattern[str] | None
     excluded: re.Pattern[str] | None
+    # What the codebook says of its topic: beside which others it is not coded (* for any), and whether it is
+    # the occasion of speaking.
+    gives_way_to: frozenset[str] = frozenset()
+    is_occasion: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +93,10 @@ class TermMatcher:
     patterns: tuple[_Pattern, ...]
 
 
-def compile_terms(rows: Iterable[Row]) -> TermMatcher:
-    """Compile the rows of topic_terms. Raises Fault for a pattern that cannot be used."""
+def compile_terms(rows: Iterable[Row], topics: Iterable[Row]) -> TermMatcher:
+    """Compile the rows of topic_terms and topics. Raises Fault for a pattern that cannot be used."""
+    by_id = {topic["topic_id"]: topic for topic in topics}
+    gives_way = {topic_id: _gives_way_to(topic, by_id) for topic_id, topic in by_id.items()}
     root = _Node()
     bases: dict[str, set[str]] = {}
     patterns: list[_Pattern] = []
@@ -99,6 +107,8 @@ def compile_terms(rows: Iterable[Row]) -> TermMatcher:
             row["weight"],
             _context(row["needs_context"]),
             _context(row["excluded_by"]),
+            gives_way[row["topic_id"]],
+            by_id[row["topic_id"]]["is_occasion"],
         )
         if row["pattern_type"] == "regex":
             regex = _regex(row)
@@ -107,6 +117,16 @@ def compile_terms(rows: Iterable[Row]) -> TermMatcher:
             _plant(root, bases, row, term)
     sorted_bases = {form: tuple(sorted(found)) for form, found in bases.items()}
     return TermMatcher(_starts(root, sorted_bases), sorted_bases, tuple(patterns))
+
+
+def _gives_way_to(topic: Row, known: Mapping[str, Row]) -> frozenset[str]:
+    named = frozenset(part.strip() for part in (topic["gives_way_to"] or "").split("|") if part.strip())
+    for other in sorted(named - {ANY} - set(known)):
+        raise Fault(
+            f"{place_of('topics', 'topic', topic['topic_id'])}: it gives way to {other!r}, which is no topic",
+            f"name topics of topics.csv divided by |, or {ANY} for any",
+        )
+    return named
 
 
 def _starts(root: _Node, bases: dict[str, tuple[str, ...]]) -> dict[str, tuple[_Node, ...]]:

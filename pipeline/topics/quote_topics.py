@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from pipeline.topics.assignment import (
     HEADING_SHARE,
     INHERITABLE,
-    OCCASION,
     SENTENCE_SHARE,
     TURN_SHARE,
     Assignment,
@@ -60,7 +59,7 @@ class QuoteTopics:
             for sentence in around
             for hit in self._hits_in(sentence)
             if hit.term.weight >= INHERITABLE
-            and hit.term.topic_id != OCCASION
+            and not hit.term.is_occasion
             and not any(overlap((hit.char_start, hit.char_end), span) for span in quote.cue + quote.source)
         ]
         if hits:

@@ -13,8 +13,9 @@ from pipeline.topics.assignment import (
 from pipeline.topics.matcher import Hit, Term
 
 
-def hit(topic: str, start: int, weight: float = 0.5, word: str = "x") -> Hit:
-    return Hit(Term(f"{topic}_{word}", topic, weight, None, None), start, start + 5, weight)
+def hit(topic: str, start: int, weight: float = 0.5, word: str = "x", gives_way_to: str = "") -> Hit:
+    term = Term(f"{topic}_{word}", topic, weight, None, None, frozenset(gives_way_to.split()))
+    return Hit(term, start, start + 5, weight)
 
 
 def order(assignments: list[Assignment]) -> list[str]:
@@ -37,13 +38,21 @@ def test_ties_go_to_the_first_place_then_to_the_id() -> None:
     assert order(weigh([hit("trade", 9), hit("sco", 3), hit("climate", 3)])) == ["climate", "sco", "trade"]
 
 
-def test_protocol_is_a_last_resort() -> None:
-    assert order(weigh([hit("protocol", 0, 0.9), hit("trade", 9, 0.1)])) == ["trade"]
-    assert order(weigh([hit("protocol", 0)])) == ["protocol"]
+def test_a_last_resort_gives_way_to_any_other() -> None:
+    courtesy = hit("protocol", 0, 0.9, gives_way_to="*")
+    assert order(weigh([courtesy, hit("trade", 9, 0.1)])) == ["trade"]
+    assert order(weigh([courtesy])) == ["protocol"]
 
 
-def test_energy_without_a_source_gives_way_to_a_named_one() -> None:
-    assert order(weigh([hit("energy_general", 0), hit("energy_nuclear", 9)])) == ["energy_nuclear"]
+def test_a_topic_gives_way_to_those_that_are_named() -> None:
+    energy = hit("energy_general", 0, gives_way_to="energy_nuclear energy_oil_gas")
+    assert order(weigh([energy, hit("energy_nuclear", 9)])) == ["energy_nuclear"]
+    assert order(weigh([energy, hit("trade", 9)])) == ["energy_general", "trade"]
+
+
+def test_what_a_topic_gives_way_to_stays_although_it_is_weak() -> None:
+    energy = hit("energy_general", 0, 0.9, gives_way_to="energy_nuclear")
+    assert order(weigh([energy, hit("energy_nuclear", 9, 0.1)])) == ["energy_nuclear"]
 
 
 def test_a_heading_strengthens_but_gives_no_evidence() -> None:

@@ -20,8 +20,15 @@ def term(pattern: str, pattern_type: str = "phrase", topic: str = "ice", **field
     return row | fields
 
 
+def topics_of(*rows: dict[str, Any], **gives_way_to: str) -> list[dict[str, Any]]:
+    return [
+        {"topic_id": topic, "gives_way_to": gives_way_to.get(topic), "is_occasion": False}
+        for topic in dict.fromkeys(row["topic_id"] for row in rows)
+    ]
+
+
 def found(text: str, *rows: dict[str, Any]) -> list[str]:
-    matcher = compile_terms(rows)
+    matcher = compile_terms(rows, topics_of(*rows))
     sentences = split_sentences(text, [(0, len(text))])
     hits = find_terms(matcher, text, 0, len(text), sentences, find_patterns(matcher, text))
     return [text[hit.char_start : hit.char_end] for hit in hits]
@@ -81,7 +88,7 @@ def test_excluded_words_stop_a_term() -> None:
 
 def test_the_longest_of_a_topic_wins_and_topics_overlap() -> None:
     rows = (term("energy"), term("energy security"), term("security", topic="sea"))
-    matcher = compile_terms(rows)
+    matcher = compile_terms(rows, topics_of(*rows))
     text = "energy security"
     hits = longest_per_topic(find_terms(matcher, text, 0, len(text), split_sentences(text, [(0, 15)]), []))
     assert [hit.term.term_id for hit in hits] == ["ice_energy security", "sea_security"]
@@ -90,11 +97,11 @@ def test_the_longest_of_a_topic_wins_and_topics_overlap() -> None:
 @pytest.mark.parametrize("row", [term("(", "regex"), term("a, b"), term("…")])
 def test_a_pattern_that_cannot_be_used_is_told(row: dict[str, Any]) -> None:
     with pytest.raises(Fault, match=r"topic_terms.csv, term ice_"):
-        compile_terms([row])
+        compile_terms([row], topics_of(row))
 
 
 def strengths(text: str, *rows: dict[str, Any]) -> dict[str, float]:
-    matcher = compile_terms(rows)
+    matcher = compile_terms(rows, topics_of(*rows))
     sentences = split_sentences(text, [(0, len(text))])
     hits = find_terms(matcher, text, 0, len(text), sentences, find_patterns(matcher, text))
     return {hit.term.topic_id: hit.strength for hit in hits}
@@ -120,4 +127,10 @@ def test_a_broken_pattern_of_the_codebook_is_told_with_its_line() -> None:
 
     row = load_reference().rows("topic_terms")[0]
     with pytest.raises(Fault, match=rf"topic_terms.csv, line 2, term {row['term_id']}: the regular"):
-        compile_terms([row | {"pattern": "(", "pattern_type": "regex"}])
+        compile_terms([row | {"pattern": "(", "pattern_type": "regex"}], topics_of(row))
+
+
+def test_a_topic_that_gives_way_to_none_there_is_is_told() -> None:
+    row = term("ice")
+    with pytest.raises(Fault, match=r"topics.csv, topic ice: it gives way to 'snow', which is no topic"):
+        compile_terms([row], topics_of(row, ice="snow"))
