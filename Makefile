@@ -21,7 +21,8 @@ PIP := $(BIN)/python $(INSTALL)
 PEERS := .venv-peers
 
 .DEFAULT_GOAL := help
-.PHONY: help dataset schedule evaluate test lint fixture benchmark benchmark-build benchmark-quotes model clean
+.PHONY: help dataset schedule evaluate test lint fixture benchmark benchmark-build benchmark-quotes benchmark-topics
+.PHONY: benchmark-growth model clean
 
 help:  ## say what can be done
 	@echo "make dataset [RAW=raw] [PROCESSED=processed]   build or update the dataset"
@@ -30,7 +31,8 @@ help:  ## say what can be done
 	@echo "make test                                      run the tests"
 	@echo "make lint                                      check format, style and types"
 	@echo "make fixture FILE=page.txt                     print what the layouts read from a page"
-	@echo "make benchmark                                 measure the build and the quote extractor (benchmarks/)"
+	@echo "make benchmark                                 measure build, quote extractor and topics (benchmarks/)"
+	@echo "make benchmark-growth [ARGS=\"--articles 1000\"] measure what a build costs as the corpus grows"
 	@echo "make model [MODEL=folder]                      train the quote tagger again (training/; an hour or two)"
 	@echo "make clean                                     remove the dataset, caches and environment"
 	@echo "python -m pipeline build --help                all options (inside $(VENV))"
@@ -56,13 +58,20 @@ lint: $(VENV)/dev.stamp
 fixture: $(VENV)/runtime.stamp
 	@$(BIN)/python -m pipeline fixture "$(FILE)"
 
-benchmark: benchmark-build benchmark-quotes
+benchmark: benchmark-build benchmark-quotes benchmark-topics
 
 benchmark-build: $(VENV)/dev.stamp
 	@$(BIN)/python benchmarks/build.py $(ARGS)
 
 benchmark-quotes: $(VENV)/runtime.stamp $(PEERS)/peers.stamp
 	@$(BIN)/python benchmarks/quotes.py --peers-python $(PEERS)/bin/python $(ARGS)
+
+benchmark-topics: $(VENV)/runtime.stamp
+	@$(BIN)/python benchmarks/topics.py $(ARGS)
+
+# An hour for ten thousand articles: docs/scale.md says what to ask for.
+benchmark-growth: $(VENV)/dev.stamp
+	@$(BIN)/python benchmarks/growth.py --work .cache/growth $(ARGS)
 
 model: $(TRAINING)/training.stamp
 	@$(TRAINING)/bin/python -m training --model "$(MODEL)" $(ARGS)

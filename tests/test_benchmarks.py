@@ -3,6 +3,7 @@
 import io
 import json
 import re
+import subprocess
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from benchmarks import corpus, extractors, growth, quotes
+from benchmarks import corpus, extractors, growth, quotes, topics
 from benchmarks.measure import Cost, cost_of
 from benchmarks.quotes import BY_ARTICLE, BY_PARAGRAPH, CONTENDERS, OURS, Ratio, Run
 from pipeline.evaluate.predictions import Predictor
@@ -162,6 +163,31 @@ def test_a_corpus_that_was_named_has_to_be_there(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr("sys.argv", ["quotes.py", "--corpus", str(tmp_path / "mine.jsonl")])
     with pytest.raises(SystemExit, match=re.escape(f"error: there is no corpus {tmp_path / 'mine.jsonl'}")):
         quotes.main()
+
+
+def test_the_topics_stage_is_measured_beside_the_quotes_stage(tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus.jsonl"
+    text = "Premier Ila Voss said the harbour dues will fall. The guild warned that trade would suffer."
+    corpus.write_text("".join(json.dumps({"text": f"{text} Day {n}."}) + "\n" for n in range(3)))
+    command = [
+        sys.executable,
+        "benchmarks/topics.py",
+        "--corpus",
+        str(corpus),
+        "--repeat",
+        "1",
+        "--limit",
+        "2",
+    ]
+    done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True, timeout=120)
+    assert done.stdout.startswith("2 texts, median of 1 rounds")
+    share = re.search(r"topics / quotes (\d+\.\d) %$", done.stdout.strip())
+    assert share is not None
+    assert 0 < float(share.group(1)) < 100
+
+
+def test_the_share_of_topics_is_the_median_over_the_rounds() -> None:
+    assert topics.ratio([1.0, 2.0, 9.0], [10.0, 10.0, 10.0]) == 0.2
 
 
 def test_the_peers_are_pinned_by_hash_and_the_lock_names_no_host() -> None:
