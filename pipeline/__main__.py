@@ -183,6 +183,8 @@ def _build(arguments: argparse.Namespace, progress: Progress) -> int:
         from pipeline import flows
 
         flows.need_dask()
+        if arguments.scheduler:
+            flows.need_scheduler(arguments.scheduler)
     elif arguments.scheduler:
         raise Fault(f"--scheduler is of no use with --engine {arguments.engine}", "add --engine dask")
     outcome = _locked_build(options, arguments.engine, arguments.scheduler, progress)

@@ -3,6 +3,8 @@
 import importlib.util
 import os
 import pickle
+import re
+import socket
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from pipeline.shards import ShardResult
 
 
+# In seconds.
+_PATIENCE = 10
 _IDLE_SERVICES = (
     "CANCELLATION_CLEANUP",
     "CLEANUP_RECONCILER",
@@ -64,6 +68,22 @@ def need_dask() -> None:
             "--engine dask needs the package prefect-dask, which is not installed",
             "install it: .venv/bin/pip install --require-hashes --no-deps -r requirements-dask.lock",
         )
+
+
+def need_scheduler(address: str) -> None:
+    """Raise Fault when nothing answers at the address of a Dask scheduler, `tcp://host:8786` for one."""
+    found = re.fullmatch(r"(?:[a-z]+://)?(\[[^\]]+\]|[^/:\[\]]+):(\d{1,5})", address)
+    if found is None:
+        raise Fault(f"--scheduler {address} is no address", "name one, such as tcp://127.0.0.1:8786")
+    try:
+        with socket.create_connection((found[1].strip("[]"), int(found[2])), timeout=_PATIENCE):
+            return
+    except (OSError, OverflowError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise Fault(
+            f"no Dask scheduler answers at {address} ({reason})",
+            "start one (dask scheduler), or leave --scheduler out to use processes of this machine",
+        ) from None
 
 
 def run(plan: Plan, progress: Progress, *, on_dask: bool = False, scheduler: str | None = None) -> Outcome:

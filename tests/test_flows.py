@@ -1,9 +1,12 @@
 """The Prefect flow, run for real: quiet, no process left, the bytes of the direct engine."""
 
 import importlib.util
+import json
 import os
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -90,6 +93,67 @@ def test_dask_gives_the_bytes_of_a_direct_build_and_leaves_no_process(tmp_path: 
     assert processes_with(mark) == []
     assert direct.build() == 0
     assert dask.bytes() == direct.bytes()
+
+
+@pytest.fixture
+def cluster(tmp_path: Path) -> Iterator[str]:
+    """Run a Dask scheduler with two workers of its own, as on other machines; give its address."""
+    note = tmp_path / "scheduler.json"
+    common = ["--host", "127.0.0.1", "--scheduler-file", str(note), "--no-dashboard"]
+
+    def start(*command: str) -> "subprocess.Popen[bytes]":
+        silent = subprocess.DEVNULL
+        whole = [sys.executable, "-m", "dask", *command, *common]
+        return subprocess.Popen(whole, cwd=PROJECT, stdout=silent, stderr=silent)
+
+    scheduler = start("scheduler", "--port", "0")
+    started = [scheduler]
+    try:
+        folder = str(tmp_path / "workers")
+        started.append(start("worker", "--nworkers", "2", "--nthreads", "1", "--local-directory", folder))
+        until = time.monotonic() + 120
+        while not note.exists() or not note.read_bytes():
+            assert time.monotonic() < until, "the scheduler did not start"
+            assert scheduler.poll() is None, "the scheduler ended"
+            time.sleep(0.1)
+        yield json.loads(note.read_bytes())["address"]
+    finally:
+        for process in reversed(started):
+            process.terminate()
+        for process in started:
+            process.wait(60)
+
+
+def test_a_cluster_of_ones_own_gives_the_bytes_of_a_direct_build(cluster: str, tmp_path: Path) -> None:
+    dask, direct = Workshop(tmp_path / "dask"), Workshop(tmp_path / "direct")
+    for shop in (dask, direct):
+        shop.write(
+            voss="Premier Ila Voss said the harbour will open in spring.\n",
+            tull="“We had no choice,” said Oren Tull, head of the pilots' guild.\n",
+        )
+    done = dask.run("--batch-files", "1", "--scheduler", cluster, engine="dask")
+    assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stderr
+    assert direct.build() == 0
+    assert dask.bytes() == direct.bytes()
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("harbour", "--scheduler harbour is no address: name one, such as tcp://127.0.0.1:8786"),
+        ("tcp://127.0.0.1:1", "no Dask scheduler answers at tcp://127.0.0.1:1 (Connection refused)"),
+        ("tcp://127.0.0.1:99999", "no Dask scheduler answers at tcp://127.0.0.1:99999"),
+    ],
+)
+def test_a_scheduler_that_is_not_there_is_told_at_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], address: str, told: str
+) -> None:
+    shop = Workshop(tmp_path / "shop")
+    shop.write(voss="Premier Ila Voss said the harbour will open in spring.\n")
+    assert main(shop.arguments("--scheduler", address, engine="dask")) == 1
+    assert told in capsys.readouterr().err
+    assert not list(shop.processed.glob("*.parquet"))
 
 
 def test_without_the_packages_for_dask_it_says_what_to_install(
