@@ -22,13 +22,14 @@ PEERS := .venv-peers
 
 .DEFAULT_GOAL := help
 .PHONY: help dataset schedule evaluate test lint fixture benchmark benchmark-build benchmark-quotes benchmark-topics
-.PHONY: benchmark-growth model clean
+.PHONY: benchmark-growth faults model clean
 
 help:  ## say what can be done
 	@echo "make dataset [RAW=raw] [PROCESSED=processed]   build or update the dataset"
 	@echo "make schedule [CRON=\"0 6 * * *\"] [PORT=4200]  build on a schedule and whenever raw files arrive"
 	@echo "make evaluate [ARGS=\"--gold FILE\"]             measure how good the quotes are, against gold files"
 	@echo "make test                                      run the tests"
+	@echo "make faults                                    run all fault tests, of which make test runs some"
 	@echo "make lint                                      check format, style and types"
 	@echo "make fixture FILE=page.txt                     print what the layouts read from a page"
 	@echo "make benchmark                                 measure build, quote extractor and topics (benchmarks/)"
@@ -49,6 +50,10 @@ evaluate: $(VENV)/runtime.stamp
 
 test: $(VENV)/dev.stamp
 	@$(BIN)/python -m pytest $(ARGS)
+
+faults: $(VENV)/dev.stamp
+	@$(BIN)/python -m pytest tests/crash tests/faults tests/test_faults.py -v --all-faults \
+	  -o log_cli=true -o log_cli_level=INFO -o log_cli_format="%(message)s" $(ARGS)
 
 lint: $(VENV)/dev.stamp
 	@$(BIN)/ruff format --check $(CODE)

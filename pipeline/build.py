@@ -14,10 +14,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline import raw_files, storage
+from pipeline.faults import Fault
 from pipeline.progress import Progress
 from pipeline.publish import release
-from pipeline.raw_files import RawFile
-from pipeline.stages import STAGE_NAMES, code_fingerprint, publish_fingerprint, stage_fingerprints
+from pipeline.raw_files import STEERING, RawFile
+from pipeline.stages import (
+    STAGE_NAMES,
+    code_fingerprint,
+    publish_fingerprint,
+    stage_fingerprints,
+    tables_fingerprint,
+)
 
 if TYPE_CHECKING:  # heavy; not needed to find out that there is nothing to do
     from pipeline.ingest.manifest import Manifest
@@ -59,6 +66,7 @@ class Plan:
     """What there is to do: the files found, and the batches of shards to bring up to date."""
 
     options: Options
+    # By the clock that is never set.
     started: float
     build_key: str
     reference_version: str
@@ -140,23 +148,33 @@ def is_current(options: Options, key: str) -> bool:
 
 
 def make_plan(options: Options, scan: raw_files.Scan, key: str) -> Plan:
-    """Say which shards have to be brought up to date, in batches of about `batch_files` files."""
+    """Say which shards have to be brought up to date, in batches of about `batch_files` files.
+
+    Raises Fault when the files that steer the build are not any more what the scan saw.
+    """
     from pipeline.combine import RawInputs
     from pipeline.ingest.manifest import Manifest, read_manifest
     from pipeline.reference import reference_of
     from pipeline.shards import DocumentTask, ShardTask, find_shard, shard_of
 
     folders = reference_folders(options)
+    steering = {
+        file.name: _read_steering(options, file) for file in scan.files if file.reason_code in STEERING
+    }
     fingerprints = stage_fingerprints(folders)
-    reference_version = hashlib.sha256(json.dumps(fingerprints, sort_keys=True).encode()).hexdigest()
+    reference_version = tables_fingerprint(folders)
     reference = reference_of(options.extra_authority, reference_version)
+    if build_key(options, scan.files) != key:
+        raise Fault(
+            "a codebook or authority file, or the code, changed during the build",
+            "build again; the published dataset is as it was",
+        )
     manifest = Manifest()
     for file in scan.files:
         if file.reason_code == "manifest":
             outlets = {row["outlet_id"]: row["outlet_id"] for row in reference.rows("outlets")}
             outlets |= {row["name"].casefold(): row["outlet_id"] for row in reference.rows("outlets")}
-            content = (options.raw / file.name).read_bytes()
-            manifest = read_manifest(content, outlets, {f.raw_path for f in scan.files})
+            manifest = read_manifest(steering[file.name], outlets, {f.raw_path for f in scan.files})
     rows = manifest_rows(scan.files, manifest)
     by_shard: dict[str, list[DocumentTask]] = {}
     by_path = {file.raw_path: file for file in scan.files}
@@ -180,7 +198,7 @@ def make_plan(options: Options, scan: raw_files.Scan, key: str) -> Plan:
     made_before = {shard: found for shard, task in tasks.items() if (found := find_shard(task))}
     return Plan(
         options,
-        time.time(),
+        time.monotonic(),
         key,
         reference_version,
         publish_fingerprint(folders),
@@ -191,6 +209,15 @@ def make_plan(options: Options, scan: raw_files.Scan, key: str) -> Plan:
         list(made_before.values()),
         _in_batches([t for s, t in tasks.items() if s not in made_before], options.batch_files),
     )
+
+
+def _read_steering(options: Options, file: RawFile) -> bytes:
+    try:
+        return raw_files.read(options.raw, file.name, str(file.sha256), options.max_bytes)
+    except raw_files.Changed:
+        raise Fault(
+            f"{file.raw_path} changed during the build", "build again; the published dataset is as it was"
+        ) from None
 
 
 def manifest_rows(files: Sequence[RawFile], manifest: "Manifest") -> dict[str, dict[str, object]]:
@@ -263,10 +290,11 @@ def finish(plan: Plan, results: Sequence["ShardResult"], progress: Progress) -> 
     options = plan.options
     reference = reference_of(options.extra_authority, plan.reference_version)
     shards = {result.shard: result for result in results}
-    changed = {name: reason for result in results for name, reason in result.changed.items()}
-    inputs = RawInputs(plan.files, plan.manifest, changed)
     kept_shares = KeptShares(options.cache, code_fingerprint("pipeline.duplicates"))
+    made_again: set[Path] = set()
     while True:
+        changed = {name: reason for shard in shards.values() for name, reason in shard.changed.items()}
+        inputs = RawInputs(plan.files, plan.manifest, changed)
         segments = segments_of(plan, list(shards.values()))
         observer = Observer(progress, len(segments))
         pieces = observer.watch(combined_tables(segments, inputs, reference, kept_shares))
@@ -274,6 +302,12 @@ def finish(plan: Plan, results: Sequence["ShardResult"], progress: Progress) -> 
             release_id = release.publish(options.processed, lambda folder: _write_dataset(folder, pieces))  # noqa: B023
             break
         except DamagedPart as damage:
+            if damage.folder in made_again:
+                raise Fault(
+                    f"{damage} again, though it was just made",
+                    "look at the disk or name another one with --cache; the published dataset is as it was",
+                ) from None
+            made_again.add(damage.folder)
             progress.say(f"{damage}; making it again")
             storage.remove(damage.folder)
             if damage.shard:
@@ -285,15 +319,16 @@ def finish(plan: Plan, results: Sequence["ShardResult"], progress: Progress) -> 
         "release_id": release_id,
         "files": release.current_files(options.processed),
     }
-    storage.write_bytes(options.cache / "published.json", json.dumps(noted).encode())
     outcome = Outcome(release_id, observer.file_counts(), dict(observer.n_rows), made)
     about = {
         "raw": str(options.raw),
-        "seconds": round(time.time() - plan.started, 1),
+        "seconds": round(time.monotonic() - plan.started, 1),
         "release": release_id,
         "made": made,
     }
     observer.write_report(options.processed / "reports", about)
+    # Noted last: a build that is killed before is done again, so that the report is that of the dataset.
+    storage.write_bytes(options.cache / "published.json", json.dumps(noted).encode())
     in_use = [folder for shard in shards.values() for folder in shard.folders.values()]
     in_use += [kept_folder(segment) for segment in segments]
     parts.sweep(options.cache, [*in_use, kept_shares.folder])

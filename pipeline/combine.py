@@ -14,13 +14,11 @@ from pipeline.frames import TABLE_BY_NAME, column_types, schema_of, validate
 from pipeline.ingest.manifest import Manifest
 from pipeline.ingest.signatures import SIGNATURES
 from pipeline.publish.report import Piece
-from pipeline.raw_files import RawFile
+from pipeline.raw_files import STEERING, RawFile
 from pipeline.reference import Reference
 from pipeline.segments import DamagedPart, SegmentTask, build_segment, read_pieces, read_table
 from pipeline.shards import READINGS, ShardResult, shard_of
 
-# Files under the raw folder that steer the build: listed in sources, and no articles.
-_STEERING = ("manifest", "authority_file")
 _SOURCES_AT_ONCE = 10_000
 
 
@@ -157,7 +155,7 @@ def _source(
         "raw_bytes": file.size if file.size is not None and file.size < 2**31 else None,
         "n_articles": 0,
     }
-    if file.reason_code in _STEERING:
+    if file.reason_code in STEERING:
         problems = inputs.manifest.problems if file.reason_code == "manifest" else []
         codes = dict.fromkeys([str(file.reason_code), *(p.code for p in problems)])
         return row | {

@@ -8,3 +8,7 @@ class Fault(Exception):
         super().__init__(f"{what}: {to_do}.")
         self.what = what
         self.to_do = to_do
+
+    def __reduce__(self) -> tuple[type["Fault"], tuple[str, str]]:
+        # Comes back from a worker process as it was raised there.
+        return type(self), (self.what, self.to_do)

@@ -1,16 +1,20 @@
 """The Prefect flow: a thin shell over build.py, and the only module that imports Prefect."""
 
+import contextlib
+import errno
 import importlib.util
 import os
 import pickle
+import queue
 import re
+import shutil
 import socket
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline import guard
+from pipeline import guard, storage
 from pipeline.build import Outcome, Plan, build_batch, finish, prepare_segment, segments_of
 from pipeline.faults import Fault
 from pipeline.progress import Progress
@@ -36,6 +40,12 @@ _IDLE_SERVICES = (
 )
 
 
+# Its database, fresh, with the log of its changes is about 6 MB.
+_SERVER_BYTES = 16_000_000
+# Sending the last events takes less than one; a server that hangs is not waited for.
+_LAST_EVENTS_SECONDS = 60.0
+
+
 def quiet_settings(home: Path) -> dict[str, str]:
     """Return the settings that every Prefect process of ours runs with, for the environment."""
     return {
@@ -58,7 +68,7 @@ def quiet_settings(home: Path) -> dict[str, str]:
 def _settings(home: Path) -> dict[str, str]:
     # What only deployments need would cost the embedded server memory and time.
     idle = {f"PREFECT_SERVER_SERVICES_{name}_ENABLED": "false" for name in _IDLE_SERVICES}
-    return quiet_settings(home) | idle
+    return quiet_settings(home) | idle | {"PREFECT_CLIENT_MAX_RETRIES": "2"}
 
 
 def need_dask() -> None:
@@ -94,6 +104,8 @@ def run(plan: Plan, progress: Progress, *, on_dask: bool = False, scheduler: str
     """
     for name, value in _settings(plan.options.cache / "prefect").items():
         os.environ.setdefault(name, value)
+    if not os.environ.get("PREFECT_API_URL"):
+        _need_room(Path(os.environ["PREFECT_HOME"]))
     guard.start()
     processes = process_count(plan)
     with ExitStack() as stack:
@@ -104,6 +116,14 @@ def run(plan: Plan, progress: Progress, *, on_dask: bool = False, scheduler: str
 
         run_elsewhere = stack.enter_context(workers(processes))
         return _flow(plan, progress, run_elsewhere, ThreadPoolTaskRunner(max_workers=processes))
+
+
+def _need_room(home: Path) -> None:
+    """Raise Fault when the disk has no room for the embedded server: it would not start, and not say why."""
+    home.mkdir(parents=True, exist_ok=True)
+    if shutil.disk_usage(home).free < _SERVER_BYTES:
+        error = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(home))
+        raise storage.explain(error, "starting Prefect's server")
 
 
 def _dask_runner(plan: Plan, processes: int, scheduler: str | None) -> "TaskRunner[Any]":
@@ -139,11 +159,13 @@ def _server_for_workers() -> ExitStack:
 
 
 def _flow(plan: Plan, progress: Progress, run_work: Run, runner: "TaskRunner[Any]") -> Outcome:
+    from httpx import HTTPStatusError
     from prefect import flow, task
     from prefect.cache_policies import NO_CACHE
-    from prefect.events.worker import EventsWorker
     from prefect.futures import wait
     from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
+
+    from pipeline.frames import InvalidDataset
 
     def can_help(task: Any, task_run: Any, state: Any) -> bool:
         # A disk that hiccups may be back in a moment; a table that breaks a rule will break it again.
@@ -187,7 +209,49 @@ def _flow(plan: Plan, progress: Progress, run_work: Run, runner: "TaskRunner[Any
     with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
         try:
             dataset(len(plan.batches), plan.n_documents)
+        except (Fault, InvalidDataset, OSError):
+            raise
+        except Exception as error:
+            # Prefect has many ways to say that it lost its server, or that it failed.
+            if not isinstance(error, HTTPStatusError) and _server_answers():
+                raise
+            if not outcome:
+                raise _no_server() from None
+            progress.say("Prefect's server is gone: its history lacks the end of this run")
         finally:
-            # What happened to the tasks reaches the server as events; without this the last ones are lost.
-            EventsWorker.drain_all()
+            _send_events()
     return outcome[0]
+
+
+def _server_answers() -> bool:
+    from prefect.client.orchestration import get_client
+    from prefect.server.api.server import SubprocessASGIServer
+    from prefect.settings import PREFECT_API_URL
+
+    if not PREFECT_API_URL.value() and not SubprocessASGIServer().running:
+        return False  # to ask it would be to start it
+    with get_client(sync_client=True) as client:
+        return client.api_healthcheck() is None
+
+
+def _no_server() -> Fault:
+    address = os.environ.get("PREFECT_API_URL")
+    if address:
+        what, to_do = f"the Prefect server at {address} does not answer", "start it, or unset PREFECT_API_URL"
+    else:
+        what, to_do = "Prefect's own server of this build did not start or has ended", "build again"
+    return Fault(what, f"{to_do}, or build with --engine direct; the published dataset is as it was")
+
+
+def _send_events() -> None:
+    """Send what the server has not been told yet of the tasks: it would be lost with this process."""
+    from prefect.events.worker import EventsWorker
+
+    if not _server_answers():
+        # Prefect would try for minutes to send each event, now and once more when the process ends.
+        instances: dict[int, EventsWorker] = EventsWorker._instances  # type: ignore[misc]
+        for worker in list(instances.values()):
+            with contextlib.suppress(queue.Empty):
+                while True:
+                    worker._queue.get_nowait()
+    EventsWorker.drain_all(timeout=_LAST_EVENTS_SECONDS)

@@ -1,8 +1,9 @@
 """Parts: what a stage made of the documents of one shard, kept by content hash.
 
 A part is a folder `<stage>/<shard>/<hash of the keys of its documents>` with one Parquet file per table
-and `part.json`, which says which documents (by key) it holds and what each file has to hash to. A part is
-written aside and renamed, so it is there as a whole or not at all; one that is damaged is not used.
+and `part.json`, which says which documents (by key) it holds, what each file has to hash to, and its own
+hash. A part is written aside and renamed, so it is there as a whole or not at all; one that is damaged is
+not used.
 """
 
 import hashlib
@@ -38,9 +39,15 @@ def find(folder: Path) -> Part | None:
     """Return the part in a folder, or None when there is none that can be read."""
     try:
         noted = json.loads(storage.read_bytes(folder / "part.json"))
-        return Part(folder, noted["keys"], noted["hashes"])
+        keys, hashes = noted["keys"], noted["hashes"]
+        return Part(folder, keys, hashes) if noted["seal"] == _seal(keys, hashes) else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
+
+
+def _seal(keys: Mapping[str, str], hashes: Mapping[str, str]) -> str:
+    """Return the hash of what a part notes of itself, which may be damaged as well as its tables."""
+    return hashlib.sha256(json.dumps([keys, hashes], sort_keys=True).encode()).hexdigest()
 
 
 def load(part: Part, tables: Iterable[str] | None = None) -> Frames | None:
@@ -86,7 +93,8 @@ def save_files(
     for table, content in files:
         storage.write_bytes(aside / f"{table}.parquet", content)
         hashes[table] = hashlib.sha256(content).hexdigest()
-    noted = json.dumps({"keys": dict(keys), "hashes": hashes}, sort_keys=True)
+    seal = _seal(dict(keys), hashes)
+    noted = json.dumps({"keys": dict(keys), "hashes": hashes, "seal": seal}, sort_keys=True)
     storage.write_bytes(aside / "part.json", noted.encode())
     storage.remove(folder)
     storage.replace(aside, folder)

@@ -19,6 +19,8 @@ from pipeline.faults import Fault
 
 MANIFEST = "manifest.csv"
 AUTHORITY = "authority"
+# What `reason_code` says of files that steer the build: listed in sources, and no articles.
+STEERING = ("manifest", "authority_file")
 DEFAULT_MAX_BYTES = 50_000_000
 
 # What downloads, copies and editors call a file while they write it.
@@ -243,14 +245,23 @@ def read(raw: Path, name: str, sha256: str, max_bytes: int) -> bytes:
 
 
 def load_memory(path: Path) -> dict[str, list[int | str]]:
-    """Return what the last scan remembered, or nothing when there is none that can be read."""
+    """Return what the last scan remembered, or nothing when it is not there as it was written."""
     try:
-        loaded = json.loads(storage.read_bytes(path))
-    except (OSError, ValueError):
+        seal, _, content = storage.read_bytes(path).partition(b"\n")
+    except OSError:
         return {}
-    return loaded if isinstance(loaded, dict) else {}
+    if seal != _seal(content):
+        return {}
+    found: dict[str, list[int | str]] = json.loads(content)
+    return found
 
 
 def save_memory(path: Path, scan: Scan) -> None:
     """Keep what the next scan needs to tell a changed file by its stat alone."""
-    storage.write_bytes(path, json.dumps(scan.memory).encode())
+    content = json.dumps(scan.memory).encode()
+    storage.write_bytes(path, _seal(content) + b"\n" + content)
+
+
+def _seal(content: bytes) -> bytes:
+    # A hash that was remembered wrongly would keep a good file out of every further build.
+    return hashlib.sha256(content).hexdigest().encode()

@@ -13,6 +13,7 @@ import polars as pl
 
 from pipeline.document import Row
 from pipeline.faults import Fault
+from pipeline.stages import tables_fingerprint
 from schemas import (
     Cues,
     EventParticipants,
@@ -27,6 +28,7 @@ from schemas import (
     Speakers,
     Topics,
     TopicTerms,
+    WordLists,
 )
 from schemas.table import Table
 
@@ -34,7 +36,14 @@ SCHEMAS_FOLDER = Path(__file__).parent.parent / "schemas"
 CODEBOOK_FOLDER = SCHEMAS_FOLDER / "codebooks"
 AUTHORITY_FOLDER = SCHEMAS_FOLDER / "authority"
 
-CODEBOOKS: tuple[type[Table], ...] = (Topics, TopicTerms, Cues, IllocutionPatterns, HeaderFields)
+CODEBOOKS: tuple[type[Table], ...] = (
+    Topics,
+    TopicTerms,
+    WordLists,
+    Cues,
+    IllocutionPatterns,
+    HeaderFields,
+)
 AUTHORITY: tuple[type[Table], ...] = (
     Outlets,
     OutletAliases,
@@ -94,8 +103,18 @@ def load_reference(extra_authority: Path | None = None) -> Reference:
 
 @cache
 def reference_of(extra_authority: Path | None, version: str) -> Reference:
-    """Return the reference tables, loaded once per process and version (fingerprint) of the files."""
-    return load_reference(extra_authority)
+    """Return the reference tables, loaded once per process and version (fingerprint) of the files.
+
+    Raises Fault when the files are of another version: what is made with them would be kept as of this one.
+    """
+    reference = load_reference(extra_authority)
+    folders = (CODEBOOK_FOLDER, AUTHORITY_FOLDER, *([extra_authority] if extra_authority else []))
+    if tables_fingerprint(folders) != version:
+        raise Fault(
+            "a codebook or authority file changed during the build",
+            "build again; the published dataset is as it was",
+        )
+    return reference
 
 
 def _load(model: type[Table], folders: Sequence[Path]) -> tuple[pl.DataFrame, list[str]]:

@@ -48,7 +48,15 @@ STAGES = (
     Stage(
         "topics",
         "pipeline.topics",
-        ("topics", "topic_terms", "illocution_patterns", "cues", "events", "event_participants"),
+        (
+            "topics",
+            "topic_terms",
+            "word_lists",
+            "illocution_patterns",
+            "cues",
+            "events",
+            "event_participants",
+        ),
         (),
     ),
 )
@@ -67,13 +75,18 @@ def stage_fingerprints(reference_folders: tuple[Path, ...]) -> dict[str, str]:
     return {stage.name: _stage_fingerprint(stage, reference_folders) for stage in STAGES}
 
 
+def tables_fingerprint(reference_folders: tuple[Path, ...]) -> str:
+    """Return the hash of all codebooks and authority files."""
+    tables = sorted({path.stem for folder in reference_folders for path in folder.glob("*.csv")})
+    return _digest(*(_table_fingerprint(name, reference_folders) for name in tables))
+
+
 def publish_fingerprint(reference_folders: tuple[Path, ...]) -> str:
     """Return the fingerprint of everything that turns parts into the published folder."""
-    tables = sorted({path.stem for folder in reference_folders for path in folder.glob("*.csv")})
     return _digest(
         code_fingerprint("pipeline.publish", "pipeline.combine", "pipeline.build"),
         _libraries(()),
-        *(_table_fingerprint(name, reference_folders) for name in tables),
+        tables_fingerprint(reference_folders),
     )
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from pipeline import guard
 from pipeline.build import Outcome, Plan, build_batch, finish, prepare_segment, segments_of
+from pipeline.faults import Fault
 from pipeline.progress import Progress
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ class _Pool:
         return ProcessPoolExecutor(self._processes, mp_context=context, initializer=_pin_threads)
 
     def run(self, work: "partial[T]") -> T:
-        for _ in range(_TRIES - 1):
+        for _ in range(_TRIES):
             executor = self._executor
             try:
                 return executor.submit(work).result()
@@ -87,7 +88,11 @@ class _Pool:
                 with self._lock:
                     if self._executor is executor:
                         self._executor = self._start()
-        return self._executor.submit(work).result()
+        raise Fault(
+            f"a worker process was killed {_TRIES} times, mostly because the memory did not suffice",
+            "build again with fewer of them (--processes 1) or smaller batches (--batch-files 50); what was "
+            "made is kept",
+        )
 
     def close(self) -> None:
         self._executor.shutdown(cancel_futures=True)

@@ -8,7 +8,7 @@ from schemas.sources import Sources
 from schemas.speakers import SpeakerAliases, SpeakerMembers, SpeakerRoles, Speakers
 from schemas.statements import StatementQuotes, Statements
 from schemas.table import Table
-from schemas.topics import Cues, IllocutionPatterns, TopicAssignments, Topics, TopicTerms
+from schemas.topics import Cues, IllocutionPatterns, TopicAssignments, Topics, TopicTerms, WordLists
 
 # In the order of the dictionary.
 TABLES: tuple[type[Table], ...] = (
@@ -26,6 +26,7 @@ TABLES: tuple[type[Table], ...] = (
     SpeakerMembers,
     Topics,
     TopicTerms,
+    WordLists,
     TopicAssignments,
     Cues,
     IllocutionPatterns,
@@ -67,4 +68,5 @@ __all__ = [
     "TopicAssignments",
     "TopicTerms",
     "Topics",
+    "WordLists",
 ]

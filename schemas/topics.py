@@ -61,13 +61,34 @@ class TopicTerms(
         levels=PATTERN_TYPES,
     )
     needs_context: TEXT = column(
-        "Words of which one must stand in the same sentence, divided by |. NULL: none needed.", nullable=True
+        "Words of which one must stand in the same sentence, divided by |; @list_id: those of a list. "
+        "NULL: none needed.",
+        nullable=True,
     )
     excluded_by: TEXT = column(
-        "Words of which none may stand in the same sentence, divided by |. NULL: none.", nullable=True
+        "Words of which none may stand in the same sentence, divided by |; @list_id: those of a list. "
+        "NULL: none.",
+        nullable=True,
     )
     weight: NUMBER = column("How strongly it speaks for the topic.", unit="share, 0–1", gt=0, le=1)
     origin: TEXT = column("Why the term is there.", levels=ORIGINS)
+
+
+class WordLists(
+    Table,
+    table_name="word_lists",
+    key=("list_id",),
+    stage="authority",
+):
+    """Words that many terms need or are excluded by, named so that they are written once."""
+
+    list_id: TEXT = column(
+        "The list; @list_id in needs_context or excluded_by of a term stands for its words.",
+        unique=True,
+        str_matches=AUTHORITY_ID,
+    )
+    words: TEXT = column("The words, divided by |.")
+    note: TEXT = column("What they tell. NULL: plain.", nullable=True)
 
 
 class Cues(

@@ -12,6 +12,21 @@ ALLOWED_SKIPS = Path(__file__).with_name("allowed_skips.txt")
 _skipped: list[str] = []
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--all-faults", action="store_true", help="also those that `make test` leaves out")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "long_fault: runs with --all-faults only, as `make faults` does")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--all-faults"):
+        left_out = [item for item in items if item.get_closest_marker("long_fault")]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder with the real raw files and gold answers; tests that need it are skipped without it."""

@@ -81,13 +81,26 @@ def test_there_is_no_part_where_none_was_saved(tmp_path: Path) -> None:
     sweep(tmp_path, [])
 
 
-@pytest.mark.parametrize("content", [None, b"", b'{"keys": {', b"[]", b'{"keys": {}}', b"\xff", b"null"])
+@pytest.mark.parametrize(
+    "content",
+    [None, b"", b'{"keys": {', b"[]", b'{"keys": {}}', b'{"keys": {}, "hashes": {}}', b"\xff", b"null"],
+)
 def test_a_part_whose_note_is_missing_or_damaged_is_not_found(
     part: parts.Part, content: bytes | None
 ) -> None:
     storage.remove(part.folder / "part.json")
     if content is not None:
         (part.folder / "part.json").write_bytes(content)
+    assert find(part.folder) is None
+
+
+@pytest.mark.parametrize("noted", ["key 1", '"quotes"', 'blocks": "'])
+def test_a_part_whose_note_says_something_else_than_was_written_is_not_found(
+    part: parts.Part, noted: str
+) -> None:
+    path = part.folder / "part.json"
+    assert path.read_text().count(noted) == 1
+    path.write_text(path.read_text().replace(noted, noted.replace("o", "0").replace("1", "2")))
     assert find(part.folder) is None
 
 

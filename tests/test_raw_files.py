@@ -463,6 +463,17 @@ def test_a_memory_that_is_missing_or_damaged_is_empty(tmp_path: Path, content: b
     assert raw_files.load_memory(tmp_path / "scan.json") == {}
 
 
+@pytest.mark.usefixtures("an_hour_later")
+def test_a_memory_in_which_a_digit_changed_is_empty(raw: Path, tmp_path: Path) -> None:
+    put(raw, "a.txt")
+    first = look(raw)
+    path = tmp_path / "scan.json"
+    raw_files.save_memory(path, first)
+    sha256 = str(first.memory["a.txt"][4]).encode()
+    path.write_bytes(path.read_bytes().replace(sha256, sha256[::-1]))
+    assert raw_files.load_memory(path) == {}
+
+
 def test_files_go_into_fingerprints_as_json_whatever_their_names(raw: Path) -> None:
     put(raw, b"caf\xe9.txt")
     one = look(raw).files[0].as_json()

@@ -17,9 +17,10 @@ from pipeline.reference import AUTHORITY, CODEBOOKS, Reference, load_reference, 
 # A small corpus of two invented countries, complete.
 SMALL = {
     "codebooks/topics": "topic_id,parent_id,label,definition,include,exclude,iptc_id,iptc_match,"
-    "cap_code,cap_match\n"
-    "relations,,Relations,Relations of two states.,,,20000638,broad,1900,broad\n"
-    "trade,relations,Trade,\"Goods, services and tariffs.\",,,,none,,none\n",
+    "cap_code,cap_match,gives_way_to,is_occasion\n"
+    "relations,,Relations,Relations of two states.,,,20000638,broad,1900,broad,,true\n"
+    "trade,relations,Trade,\"Goods, services and tariffs.\",,,,none,,none,,false\n",
+    "codebooks/word_lists": "list_id,words,note\nsports,game|match,\n",
     "codebooks/topic_terms": "term_id,topic_id,pattern,pattern_type,needs_context,excluded_by,weight,origin\n"
     "tariff,trade,tariff,inflected,,,0.8,general_knowledge\n",
     "codebooks/cues": "lemma,cue_class,cue_class_2,illocution,polarity,frame,forms\n"
@@ -189,7 +190,7 @@ def test_a_file_as_spreadsheets_save_it_is_read_alike(folders: Folders) -> None:
         ),
         (
             "codebooks/topics",
-            "fish,food,Fish,Fish.,,,,none,,none",
+            "fish,food,Fish,Fish.,,,,none,,none,,false",
             "topics.csv, line 4 (in codebooks/): parent_id is 'food', which stands nowhere in topics.csv: "
             "mend the id or add its row.",
         ),

@@ -13,6 +13,9 @@ TURN_SHARE = 0.3
 # A sentence, or the quote before, hands on only what it names by a term of this weight, and a sentence not
 # the occasion on which something was said ("told reporters after the meeting").
 INHERITABLE = 0.8
+# Only a quote of no more words than this takes the topic of its sentence ("it is a disgrace"): a longer one
+# that names no topic speaks of something else.
+SHORT_QUOTE = 6
 # How much of its strength the last word of a quote loses against the first.
 LATE_LOSS = 0.6
 # A term that weighs less is a general phrase ("deepen cooperation"): it tells the topic only where nothing

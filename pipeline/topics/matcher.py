@@ -9,6 +9,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import cast
 
 from pipeline.document import Row
 from pipeline.faults import Fault
@@ -93,8 +94,9 @@ class TermMatcher:
     patterns: tuple[_Pattern, ...]
 
 
-def compile_terms(rows: Iterable[Row], topics: Iterable[Row]) -> TermMatcher:
-    """Compile the rows of topic_terms and topics. Raises Fault for a pattern that cannot be used."""
+def compile_terms(rows: Iterable[Row], topics: Iterable[Row], word_lists: Iterable[Row] = ()) -> TermMatcher:
+    """Compile the rows of topic_terms, topics and word_lists. Raises Fault for a row that cannot be used."""
+    lists = {row["list_id"]: row["words"] for row in word_lists}
     by_id = {topic["topic_id"]: topic for topic in topics}
     gives_way = {topic_id: _gives_way_to(topic, by_id) for topic_id, topic in by_id.items()}
     root = _Node()
@@ -105,8 +107,8 @@ def compile_terms(rows: Iterable[Row], topics: Iterable[Row]) -> TermMatcher:
             row["term_id"],
             row["topic_id"],
             row["weight"],
-            _context(row["needs_context"]),
-            _context(row["excluded_by"]),
+            _context(_written_out(row, "needs_context", lists)),
+            _context(_written_out(row, "excluded_by", lists)),
             gives_way[row["topic_id"]],
             by_id[row["topic_id"]]["is_occasion"],
         )
@@ -117,6 +119,23 @@ def compile_terms(rows: Iterable[Row], topics: Iterable[Row]) -> TermMatcher:
             _plant(root, bases, row, term)
     sorted_bases = {form: tuple(sorted(found)) for form, found in bases.items()}
     return TermMatcher(_starts(root, sorted_bases), sorted_bases, tuple(patterns))
+
+
+def _written_out(row: Row, column: str, lists: Mapping[str, str]) -> str | None:
+    """Return context words with the words of each list in place of its name."""
+    if "@" not in (row[column] or ""):
+        return cast("str | None", row[column])
+    written = []
+    for part in row[column].split("|"):
+        name = part.strip().removeprefix("@")
+        if part.strip().startswith("@") and name not in lists:
+            raise Fault(
+                f"{place_of('topic_terms', 'term', row['term_id'])}: {column} names the list @{name}, which "
+                "stands nowhere in word_lists.csv",
+                "mend the name or add the list",
+            )
+        written.append(lists[name] if part.strip().startswith("@") else part)
+    return "|".join(written)
 
 
 def _gives_way_to(topic: Row, known: Mapping[str, Row]) -> frozenset[str]:

@@ -7,6 +7,7 @@ from pipeline.topics.assignment import (
     HEADING_SHARE,
     INHERITABLE,
     SENTENCE_SHARE,
+    SHORT_QUOTE,
     TURN_SHARE,
     Assignment,
     lead,
@@ -36,8 +37,8 @@ class QuoteTopics:
     def find(self, quote: Attribution) -> list[Assignment]:
         """Return the ranked topics of a quote.
 
-        What is said is coded. Only a quote without a term of its own inherits, in this order: from its
-        sentences, from the heading above, the main topic of what the same speaker said just before in the
+        What is said is coded. Only a quote without a term of its own inherits: a short one from its sentence,
+        else any from the heading above, else the main topic of what the same speaker said just before in the
         same block. Quotes have to come in reading order.
         """
         if not quote.content:
@@ -62,7 +63,7 @@ class QuoteTopics:
             and not hit.term.is_occasion
             and not any(overlap((hit.char_start, hit.char_end), span) for span in quote.cue + quote.source)
         ]
-        if hits:
+        if hits and len((quote.row["quote_text"] or "").split()) <= SHORT_QUOTE:
             return rank(weigh(hits, "inherited", SENTENCE_SHARE))
         if block is not None and block.heading:
             return rank(weigh([one.evidence for one in block.heading], "heading", HEADING_SHARE))

@@ -28,7 +28,7 @@ class TopicCoder:
 def prepare(reference: Reference) -> TopicCoder:
     """Compile the codebooks, once per process. Raises Fault for a pattern that cannot be used."""
     return TopicCoder(
-        compile_terms(reference.rows("topic_terms"), reference.rows("topics")),
+        compile_terms(reference.rows("topic_terms"), reference.rows("topics"), reference.rows("word_lists")),
         compile_illocution(reference.rows("illocution_patterns"), reference.rows("cues")),
         read_events(reference.rows("events"), reference.rows("event_participants")),
     )

@@ -1,4 +1,4 @@
-"""Runs a build and kills it with SIGKILL at its N-th step; with N = 0 it lists the steps instead.
+"""Runs a build and kills it with SIGKILL at its N-th step, which it names; with N = 0 it lists all steps.
 
     driver.py N ENGINE RAW PROCESSED CACHE
 
@@ -29,6 +29,7 @@ def step(name: str) -> None:
     if KILL_AT == 0:
         print(f"{_steps} {name}", flush=True)
     elif _steps == KILL_AT:
+        print(name, flush=True)
         os.kill(os.getpid(), signal.SIGKILL)
 
 

@@ -1,5 +1,7 @@
 """A build that is killed at any step leaves the old dataset whole, no process, and no trace in the next."""
 
+import json
+import logging
 import os
 import shutil
 import signal
@@ -10,10 +12,12 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
 
+from pipeline.__main__ import main
 from tests.workshop import published_bytes
 
 DRIVER = Path(__file__).with_name("driver.py")
@@ -23,8 +27,17 @@ TEXTS = {
     "notice.txt": "According to the weather office, the ice will hold until March.\n",
 }
 NEW = {"answer.txt": "The port rejected the fees. It called for talks, Mira Hald said.\n"}
-N_DIRECT = 20
-N_PREFECT = 3
+N_DIRECT = 50
+N_PREFECT = 6
+# Those of `make test`; `make faults` takes them all.
+ALWAYS_DIRECT = [n for n in range(N_DIRECT) if n % 5 in (0, 2)]
+ALWAYS_PREFECT = [0, 3, 5]
+
+log = logging.getLogger("faults")
+
+
+def points(number: int, always: list[int]) -> list[Any]:
+    return [pytest.param(n, marks=() if n in always else pytest.mark.long_fault) for n in range(number)]
 
 
 @dataclass
@@ -110,22 +123,27 @@ def spread(world: World, n: int) -> list[int]:
 def crash(world: World, folder: Path, kill_at: int, engine: str) -> None:
     copy_of(world, folder)
     mark = uuid.uuid4().hex
-    code, _ = build(folder, kill_at=kill_at, engine=engine, mark=mark)
-    where = world.steps[kill_at - 1]
-    assert code == -signal.SIGKILL, f"not killed at {where}"
+    code, said = build(folder, kill_at=kill_at, engine=engine, mark=mark)
+    where = said.strip().replace(str(folder), "")
+    assert code == -signal.SIGKILL, f"not killed at {world.steps[kill_at - 1]}"
+    log.info("killed at step %d of %d, %s", kill_at, len(world.steps), where)
     for _ in range(100):
         if not (left := survivors(mark)):
             break
         time.sleep(0.05)
     assert not left, f"killed at {where}"
     assert published(folder) in (world.old, world.new), f"killed at {where}"
-    assert build(folder)[0] == 0
+    # In this process, which has everything imported.
+    arguments = [f"--{name}={folder / name}" for name in ("raw", "processed", "cache")]
+    assert main(["build", "--engine", "direct", *arguments]) == 0
     assert published(folder) == world.new, f"killed at {where}"
+    report = json.loads((folder / "processed/reports/run_report.json").read_bytes())
+    assert report["release"] == (folder / "processed/.current").readlink().name, f"killed at {where}"
     leftovers = list((folder / "processed").rglob("*.partial"))
     assert not leftovers, f"killed at {where}"
 
 
-@pytest.mark.parametrize("number", range(N_DIRECT))
+@pytest.mark.parametrize("number", points(N_DIRECT, ALWAYS_DIRECT))
 def test_killed_at_steps_spread_over_build_and_publish(world: World, tmp_path: Path, number: int) -> None:
     crash(world, tmp_path / "w", spread(world, N_DIRECT)[number], "direct")
 
@@ -141,6 +159,6 @@ def test_killed_around_the_turn_of_the_link(world: World, tmp_path: Path) -> Non
         # Before the rename the old dataset is current, after it the new one; nothing lies between.
 
 
-@pytest.mark.parametrize("number", range(N_PREFECT))
+@pytest.mark.parametrize("number", points(N_PREFECT, ALWAYS_PREFECT))
 def test_killed_under_prefect_leaves_no_server(world: World, tmp_path: Path, number: int) -> None:
     crash(world, tmp_path / "w", spread(world, N_PREFECT + 2)[number + 1], "prefect")

@@ -13,7 +13,7 @@ from pipeline.topics.literals import literals_of
 from pipeline.topics.matcher import compile_terms
 
 REFERENCE = load_reference(None)
-TERMS = compile_terms(REFERENCE.rows("topic_terms"), REFERENCE.rows("topics"))
+TERMS = compile_terms(*(REFERENCE.rows(name) for name in ("topic_terms", "topics", "word_lists")))
 ACTS = compile_illocution(REFERENCE.rows("illocution_patterns"), REFERENCE.rows("cues"))
 
 

@@ -86,6 +86,24 @@ def test_excluded_words_stop_a_term() -> None:
     ]
 
 
+def test_a_list_stands_for_its_words() -> None:
+    row = term("meeting", excluded_by="indoor|@sports")
+    lists = [{"list_id": "sports", "words": "match|home team"}]
+    matcher = compile_terms([row], topics_of(row), lists)
+    text = "A meeting. A meeting after the match. The home team's meeting. An indoor meeting. A game meeting."
+    sentences = split_sentences(text, [(0, len(text))])
+    hits = find_terms(matcher, text, 0, len(text), sentences, [])
+    assert [text[hit.char_start - 2 : hit.char_end] for hit in hits] == ["A meeting", "e meeting"]
+
+
+def test_a_list_that_is_not_there_is_told() -> None:
+    row = term("meeting", needs_context="@sports")
+    with pytest.raises(
+        Fault, match="needs_context names the list @sports, which stands nowhere in word_lists"
+    ):
+        compile_terms([row], topics_of(row))
+
+
 def test_the_longest_of_a_topic_wins_and_topics_overlap() -> None:
     rows = (term("energy"), term("energy security"), term("security", topic="sea"))
     matcher = compile_terms(rows, topics_of(*rows))
@@ -127,7 +145,7 @@ def test_a_broken_pattern_of_the_codebook_is_told_with_its_line() -> None:
 
     row = load_reference().rows("topic_terms")[0]
     with pytest.raises(Fault, match=rf"topic_terms.csv, line 2, term {row['term_id']}: the regular"):
-        compile_terms([row | {"pattern": "(", "pattern_type": "regex"}], topics_of(row))
+        compile_terms([row | {"pattern": "(", "pattern_type": "regex", "excluded_by": None}], topics_of(row))
 
 
 def test_a_topic_that_gives_way_to_none_there_is_is_told() -> None:

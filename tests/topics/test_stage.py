@@ -56,6 +56,13 @@ def test_a_quote_without_a_term_inherits_from_its_sentence_but_not_from_the_sour
     assert row["methods"] == {"climate": "inherited"}
 
 
+def test_a_longer_quote_without_a_term_speaks_of_something_else() -> None:
+    row = coded(
+        "Asked about climate change, <she> [said] {the boats in her village had left two days before}."
+    )
+    assert row["methods"] == {}
+
+
 def test_else_from_the_heading_above() -> None:
     row = coded("Climate change\n<She> [said] {it is real}.\nNuclear power\n")
     assert row["methods"] == {"climate": "heading"}
