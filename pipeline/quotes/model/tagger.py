@@ -1,11 +1,16 @@
 """Find attributions (source, cue, content) in text with the trained model."""
 
 import json
+import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+
+# onnxruntime reports to its makers unless told not to before it is imported: a switch set later does not undo
+# what its import sends.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 import onnxruntime
 from tokenizers import Tokenizer
 

@@ -1,0 +1,34 @@
+"""Nothing is told to anybody: no library may keep a diary of its use, or a name for this machine."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.workshop import PROJECT, Workshop
+
+
+def written_at_home(home: Path) -> list[str]:
+    return sorted(path.relative_to(home).as_posix() for path in home.rglob("*"))
+
+
+@pytest.mark.parametrize("engine", ["direct", "prefect"])
+def test_a_build_leaves_nothing_at_home(tmp_path: Path, engine: str) -> None:
+    # The reports of onnxruntime wait in a database below ~/.cache until they are sent.
+    home = tmp_path / "home"
+    home.mkdir()
+    shop = Workshop(tmp_path / "shop")
+    shop.write(voss="Premier Ila Voss said the harbour will open in spring.\n")
+    done = shop.run(engine=engine, HOME=str(home))
+    assert done.returncode == 0, done.stderr
+    assert written_at_home(home) == []
+
+
+def test_the_switch_is_needed(tmp_path: Path) -> None:
+    # When this fails the library has changed its ways: look again at what it tells, and whom.
+    command = [sys.executable, "-c", "import onnxruntime"]
+    environment = {name: value for name, value in os.environ.items() if name != "ORT_DISABLE_TELEMETRY"}
+    subprocess.run(command, cwd=PROJECT, env=environment | {"HOME": str(tmp_path)}, check=True)
+    assert any("onnxruntime" in name for name in written_at_home(tmp_path))
