@@ -3,6 +3,8 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 RAW ?= raw
 PROCESSED ?= processed
+# Folder into which `make public` writes.
+PUBLIC ?= public
 # Further options of the command, e.g. ARGS="--engine direct"; `make help` lists them.
 ARGS ?=
 # When `make schedule` builds (in the machine's time; empty: only when files arrive), and where its pages are.
@@ -21,11 +23,13 @@ PIP := $(BIN)/python $(INSTALL)
 PEERS := .venv-peers
 
 .DEFAULT_GOAL := help
-.PHONY: help dataset schedule evaluate test lint fixture benchmark benchmark-build benchmark-quotes benchmark-topics
+.PHONY: help dataset verify public schedule evaluate test lint fixture benchmark benchmark-build benchmark-quotes benchmark-topics
 .PHONY: benchmark-growth faults model clean
 
 help:  ## say what can be done
 	@echo "make dataset [RAW=raw] [PROCESSED=processed]   build or update the dataset"
+	@echo "make verify [RAW=raw] [PROCESSED=processed]    prove every hash and offset of the dataset from the raw files"
+	@echo "make public [PUBLIC=public]                    write an edition without text that may not be passed on"
 	@echo "make schedule [CRON=\"0 6 * * *\"] [PORT=4200]  build on a schedule and whenever raw files arrive"
 	@echo "make evaluate [ARGS=\"--gold FILE\"]             measure how good the quotes are, against gold files"
 	@echo "make test                                      run the tests"
@@ -40,6 +44,12 @@ help:  ## say what can be done
 
 dataset: $(VENV)/runtime.stamp
 	@$(BIN)/python -m pipeline build --raw "$(RAW)" --processed "$(PROCESSED)" $(ARGS)
+
+verify: $(VENV)/runtime.stamp
+	@$(BIN)/python -m pipeline verify --raw "$(RAW)" --processed "$(PROCESSED)" $(ARGS)
+
+public: $(VENV)/runtime.stamp
+	@$(BIN)/python -m pipeline public --raw "$(RAW)" --processed "$(PROCESSED)" --to "$(PUBLIC)" $(ARGS)
 
 schedule: $(VENV)/runtime.stamp
 	@$(BIN)/python -m pipeline schedule --raw "$(RAW)" --processed "$(PROCESSED)" --cron "$(CRON)" --port "$(PORT)" \

@@ -8,9 +8,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pipeline import build, schedule, storage
+from pipeline.audit import command as audit
+from pipeline.diff import command as diff
+from pipeline.export import command as export
 from pipeline.faults import Fault
 from pipeline.progress import Progress
+from pipeline.public import command as public
 from pipeline.raw_files import AUTHORITY, DEFAULT_MAX_BYTES
+from pipeline.verify import command as verify
 
 # Exit codes: 0 all well, 1 a fault that the user can mend, 130 interrupted.
 _FAULT = 1
@@ -153,6 +158,11 @@ def parser() -> argparse.ArgumentParser:
         help="also write what was found, in the format of the scorers in ../shared/scorer",
     )
     schedule.add_commands(commands)
+    verify.add_commands(commands)
+    export.add_commands(commands)
+    public.add_commands(commands)
+    audit.add_commands(commands)
+    diff.add_commands(commands)
     return parser
 
 

@@ -21,12 +21,14 @@ from pipeline.raw_files import STEERING, RawFile
 from pipeline.stages import (
     STAGE_NAMES,
     code_fingerprint,
+    pages_fingerprint,
     publish_fingerprint,
     stage_fingerprints,
     tables_fingerprint,
 )
 
 if TYPE_CHECKING:  # heavy; not needed to find out that there is nothing to do
+    from pipeline.corrections.sheet import Sheet
     from pipeline.ingest.manifest import Manifest
     from pipeline.publish.report import Piece
     from pipeline.segments import SegmentTask
@@ -74,6 +76,7 @@ class Plan:
     publish_version: str
     files: list[RawFile]
     manifest: "Manifest"
+    corrections: "Sheet"
     n_documents: int
     # Every shard; those whose parts are there already; and batches of the others.
     tasks: dict[str, "ShardTask"]
@@ -117,7 +120,7 @@ def look(options: Options, progress: Progress) -> tuple[raw_files.Scan, str]:
 def build_key(options: Options, files: Sequence[RawFile]) -> str:
     """Return the hash of everything that the published dataset depends on."""
     folders = reference_folders(options)
-    digest = hashlib.sha256(publish_fingerprint(folders).encode())
+    digest = hashlib.sha256(f"{publish_fingerprint(folders)} {pages_fingerprint()}".encode())
     digest.update(json.dumps(stage_fingerprints(folders), sort_keys=True).encode())
     for file in files:
         digest.update(file.as_json().encode())
@@ -153,6 +156,7 @@ def make_plan(options: Options, scan: raw_files.Scan, key: str) -> Plan:
     Raises Fault when the files that steer the build are not any more what the scan saw.
     """
     from pipeline.combine import RawInputs
+    from pipeline.corrections.sheet import Sheet, read_sheet
     from pipeline.ingest.manifest import Manifest, read_manifest
     from pipeline.reference import reference_of
     from pipeline.shards import DocumentTask, ShardTask, find_shard, shard_of
@@ -169,8 +173,10 @@ def make_plan(options: Options, scan: raw_files.Scan, key: str) -> Plan:
             "a codebook or authority file, or the code, changed during the build",
             "build again; the published dataset is as it was",
         )
-    manifest = Manifest()
+    manifest, corrections = Manifest(), Sheet()
     for file in scan.files:
+        if file.reason_code == "corrections":
+            corrections = read_sheet(steering[file.name])
         if file.reason_code == "manifest":
             outlets = {row["outlet_id"]: row["outlet_id"] for row in reference.rows("outlets")}
             outlets |= {row["name"].casefold(): row["outlet_id"] for row in reference.rows("outlets")}
@@ -204,6 +210,7 @@ def make_plan(options: Options, scan: raw_files.Scan, key: str) -> Plan:
         publish_fingerprint(folders),
         scan.files,
         manifest,
+        corrections,
         sum(len(documents) for documents in by_shard.values()),
         tasks,
         list(made_before.values()),
@@ -263,6 +270,7 @@ def segments_of(plan: Plan, results: Sequence["ShardResult"]) -> list["SegmentTa
         extra_authority=plan.options.extra_authority,
         reference_version=plan.reference_version,
         fingerprint=plan.publish_version,
+        corrections=plan.corrections.corrections,
     )
 
 
@@ -282,24 +290,34 @@ def finish(plan: Plan, results: Sequence["ShardResult"], progress: Progress) -> 
     """
     from pipeline import parts
     from pipeline.combine import KeptShares, RawInputs, combined_tables
+    from pipeline.pages.report import KeptNotes, write_report
     from pipeline.publish.report import Observer
     from pipeline.reference import reference_of
     from pipeline.segments import DamagedPart, kept_folder
     from pipeline.shards import build_shard
+    from pipeline.statements.stage import KeptLinks
 
     options = plan.options
     reference = reference_of(options.extra_authority, plan.reference_version)
     shards = {result.shard: result for result in results}
     kept_shares = KeptShares(options.cache, code_fingerprint("pipeline.duplicates"))
+    kept_links = KeptLinks(options.cache, code_fingerprint("pipeline.statements", "pipeline.quotes.model"))
+    kept_notes = KeptNotes(options.cache, pages_fingerprint())
+    before = release.current_release(options.processed)
+
+    def write(folder: Path) -> Mapping[str, str]:
+        tables = _write_dataset(folder, pieces)
+        return {**tables, **write_report(folder, before, kept_notes, verify=options.check)}
+
     made_again: set[Path] = set()
     while True:
         changed = {name: reason for shard in shards.values() for name, reason in shard.changed.items()}
-        inputs = RawInputs(plan.files, plan.manifest, changed)
+        inputs = RawInputs(plan.files, plan.manifest, changed, plan.corrections)
         segments = segments_of(plan, list(shards.values()))
         observer = Observer(progress, len(segments))
-        pieces = observer.watch(combined_tables(segments, inputs, reference, kept_shares))
+        pieces = observer.watch(combined_tables(segments, inputs, reference, kept_shares, kept_links))
         try:
-            release_id = release.publish(options.processed, lambda folder: _write_dataset(folder, pieces))  # noqa: B023
+            release_id = release.publish(options.processed, write)
             break
         except DamagedPart as damage:
             if damage.folder in made_again:
@@ -331,15 +349,13 @@ def finish(plan: Plan, results: Sequence["ShardResult"], progress: Progress) -> 
     storage.write_bytes(options.cache / "published.json", json.dumps(noted).encode())
     in_use = [folder for shard in shards.values() for folder in shard.folders.values()]
     in_use += [kept_folder(segment) for segment in segments]
-    parts.sweep(options.cache, [*in_use, kept_shares.folder])
+    parts.sweep(options.cache, [*in_use, kept_shares.folder, kept_links.folder, kept_notes.part])
     return outcome
 
 
-def _write_dataset(folder: Path, pieces: Iterable["Piece"]) -> None:
-    from pipeline.publish.dictionary import as_csv, as_markdown, dictionary
+def _write_dataset(folder: Path, pieces: Iterable["Piece"]) -> dict[str, str]:
+    from pipeline.publish.companions import write_companions
     from pipeline.publish.parquet import write_tables
 
     written = write_tables(pieces, folder)
-    entries = dictionary(written)
-    storage.write_bytes(folder / "data_dictionary.csv", as_csv(entries).encode())
-    storage.write_bytes(folder / "data_dictionary.md", as_markdown(entries, written).encode())
+    return write_companions(folder, written)

@@ -1,13 +1,15 @@
 """From the segments of all articles to the tables of the dataset; what looks across articles is here."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
 
 from pipeline import parts
 from pipeline.checks import check_sources
+from pipeline.corrections.sheet import Sheet
+from pipeline.corrections.status_table import file_warning, status_frame
 from pipeline.document import Row
 from pipeline.duplicates import Compared, Signatures, compare, pair_rows
 from pipeline.frames import TABLE_BY_NAME, column_types, schema_of, validate
@@ -16,8 +18,11 @@ from pipeline.ingest.signatures import SIGNATURES
 from pipeline.publish.report import Piece
 from pipeline.raw_files import STEERING, RawFile
 from pipeline.reference import Reference
-from pipeline.segments import DamagedPart, SegmentTask, build_segment, read_pieces, read_table
+from pipeline.segments import CORRECTED, DamagedPart, SegmentTask, build_segment, read_pieces, read_table
 from pipeline.shards import READINGS, ShardResult, shard_of
+from pipeline.statements.linking import Piece as ContentPiece
+from pipeline.statements.stage import STATEMENT_TABLES, KeptLinks, find_links, statement_tables
+from pipeline.statements.utterances import EVENT_CLAUSES, REPORTS, UTTERANCES, content_pieces
 
 _SOURCES_AT_ONCE = 10_000
 
@@ -30,6 +35,7 @@ class RawInputs:
     manifest: Manifest
     # Files that changed or vanished after the scan: reason code and message by name.
     changed: Mapping[str, tuple[str, str]]
+    corrections: Sheet = field(default_factory=Sheet)
 
     def first_paths(self) -> dict[str, str]:
         """Return the path that carries the article of each hash: the first in code-point order."""
@@ -67,7 +73,11 @@ class KeptShares:
 
 
 def combined_tables(
-    segments: Sequence[SegmentTask], inputs: RawInputs, reference: Reference, kept_shares: "KeptShares"
+    segments: Sequence[SegmentTask],
+    inputs: RawInputs,
+    reference: Reference,
+    kept_shares: KeptShares,
+    kept_links: KeptLinks,
 ) -> Iterator[Piece]:
     """Yield every table of the dataset in pieces that follow each other in the table's order.
 
@@ -79,23 +89,31 @@ def combined_tables(
     yield "speakers", reference.frames["speakers"].sort("speaker_id")
     readings: list[pl.DataFrame] = []
     ids: list[pl.DataFrame] = []
+    corrected: list[pl.DataFrame] = []
+    said: dict[str, list[pl.DataFrame]] = {name: [] for name in (UTTERANCES, REPORTS, EVENT_CLAUSES)}
     signatures = Signatures()
     for task in segments:
         segment = build_segment(task)
         yield from read_pieces(segment)
         readings.append(read_table(segment, READINGS))
         signatures.add(read_table(segment, SIGNATURES))
+        for name, frames in said.items():
+            frames.append(read_table(segment, name))
         ids.append(read_table(segment, "articles", ("article_id", "raw_path")))
+        if task.corrections:
+            corrected.append(read_table(segment, CORRECTED))
     shards = [shard for task in segments for shard in task.shards]
     compared = compare(signatures, lambda wanted: _paragraphs(shards, wanted), kept_shares.load())
     kept_shares.save(compared)
     pairs = pl.DataFrame(pair_rows(compared), schema=column_types("article_pairs"), orient="row")
     validate("article_pairs", pairs)
     yield "article_pairs", pairs
-    for table in ("statements", "statement_quotes"):
-        yield table, pl.DataFrame(schema=column_types(table))
+    yield from _statements(segments, said, kept_links)
+    corrections = status_frame(inputs.corrections, corrected)
+    validate("corrections", corrections)
+    yield "corrections", corrections
     sources: list[pl.DataFrame] = []
-    for piece in _sources(inputs, readings):
+    for piece in _sources(inputs, readings, file_warning(inputs.corrections, corrections)):
         validate("sources", piece)
         sources.append(piece.select("raw_path", "article_id", "n_articles"))
         yield "sources", piece
@@ -109,6 +127,32 @@ def combined_tables(
 def schema_key(table: str) -> list[str]:
     """Return the columns by which a table is sorted: its key."""
     return list(TABLE_BY_NAME[table].key)
+
+
+def _statements(
+    segments: Sequence[SegmentTask], said: Mapping[str, Sequence[pl.DataFrame]], kept: KeptLinks
+) -> Iterator[Piece]:
+    if not segments:
+        yield from ((table, pl.DataFrame(schema=column_types(table))) for table in STATEMENT_TABLES)
+        return
+    together = {name: pl.concat(frames) for name, frames in said.items()}
+    links = find_links(together[UTTERANCES], lambda wanted: _pieces(segments, wanted), kept)
+    tables = statement_tables(together[UTTERANCES], together[REPORTS], together[EVENT_CLAUSES], links)
+    for table, frame in tables.items():
+        validate(table, frame)
+        yield table, frame
+
+
+def _pieces(segments: Sequence[SegmentTask], wanted: set[str]) -> dict[str, list[ContentPiece]]:
+    """Read the content spans of some quotes from their segments."""
+    found: dict[str, list[ContentPiece]] = {}
+    for task in segments:
+        shards = {shard.shard for shard in task.shards}
+        here = {quote_id for quote_id in wanted if shard_of(quote_id) in shards}
+        if here:
+            columns = ("quote_id", "span_role", "char_start", "span_text")
+            found |= content_pieces(read_table(build_segment(task), "quote_spans", columns), here)
+    return found
 
 
 def _paragraphs(shards: Sequence[ShardResult], wanted: set[str]) -> Iterator[tuple[str, list[str]]]:
@@ -133,8 +177,13 @@ def _paragraphs(shards: Sequence[ShardResult], wanted: set[str]) -> Iterator[tup
         yield from paragraphs.items()
 
 
-def _sources(inputs: RawInputs, readings: Sequence[pl.DataFrame]) -> Iterator[pl.DataFrame]:
-    """Yield a row for every raw file, some thousand at a time, in order of the path."""
+def _sources(
+    inputs: RawInputs, readings: Sequence[pl.DataFrame], wrong: str | None
+) -> Iterator[pl.DataFrame]:
+    """Yield a row for every raw file, some thousand at a time, in order of the path.
+
+    `wrong` is what is wrong with the corrections.
+    """
     everything = pl.concat(readings) if readings else None
     first = inputs.first_paths()
     for start in range(0, len(inputs.files), _SOURCES_AT_ONCE):
@@ -142,12 +191,12 @@ def _sources(inputs: RawInputs, readings: Sequence[pl.DataFrame]) -> Iterator[pl
         hashes = {file.sha256 for file in files if file.sha256}
         here = everything.filter(pl.col("raw_sha256").is_in(hashes)) if everything is not None else None
         read = _by_content(here) if here is not None else {}
-        rows = [_source(file, inputs, first, read) for file in files]
+        rows = [_source(file, inputs, first, read, wrong) for file in files]
         yield pl.DataFrame(rows, schema=column_types("sources"), orient="row")
 
 
 def _source(
-    file: RawFile, inputs: RawInputs, first: Mapping[str, str], read: Mapping[str, Row]
+    file: RawFile, inputs: RawInputs, first: Mapping[str, str], read: Mapping[str, Row], wrong: str | None
 ) -> dict[str, object]:
     row: dict[str, object] = dict.fromkeys(schema_of("sources").columns) | {
         "raw_path": file.raw_path,
@@ -157,11 +206,14 @@ def _source(
     }
     if file.reason_code in STEERING:
         problems = inputs.manifest.problems if file.reason_code == "manifest" else []
+        wrong = wrong if file.reason_code == "corrections" else None
         codes = dict.fromkeys([str(file.reason_code), *(p.code for p in problems)])
+        codes |= {"invalid_corrections": None} if wrong else {}
+        told = [*map(str, problems), *([wrong] if wrong else [])]
         return row | {
-            "status": "warning" if problems else "ok",
+            "status": "warning" if told else "ok",
             "reason_code": "; ".join(codes),
-            "message": "; ".join(str(p) for p in problems) or "it steers the build and is no article",
+            "message": "; ".join(told) or "it steers the build and is no article",
         }
     if file.reason_code or file.name in inputs.changed:
         code, message = inputs.changed.get(file.name) or (file.reason_code, file.message)

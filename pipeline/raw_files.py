@@ -18,9 +18,10 @@ from pipeline import storage
 from pipeline.faults import Fault
 
 MANIFEST = "manifest.csv"
+CORRECTIONS = "corrections.csv"
 AUTHORITY = "authority"
 # What `reason_code` says of files that steer the build: listed in sources, and no articles.
-STEERING = ("manifest", "authority_file")
+STEERING = ("manifest", "authority_file", "corrections")
 DEFAULT_MAX_BYTES = 50_000_000
 
 # What downloads, copies and editors call a file while they write it.
@@ -179,6 +180,8 @@ def _look(
         found.memory[name] = [*stamp, sha256]
     if name == MANIFEST:
         return RawFile(name, size, sha256, "manifest", None)
+    if name == CORRECTIONS:
+        return RawFile(name, size, sha256, "corrections", None)
     if name.startswith(f"{AUTHORITY}/") and name.endswith(".csv"):
         return RawFile(name, size, sha256, "authority_file", None)
     return RawFile(name, size, sha256)

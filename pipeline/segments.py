@@ -17,6 +17,7 @@ import polars as pl
 
 from pipeline import parts
 from pipeline.checks import check_documents, check_shard_of_ids
+from pipeline.corrections.sheet import Correction
 from pipeline.frames import schema_of, stage_tables, validate
 from pipeline.ingest.signatures import SIGNATURES
 from pipeline.parts import Frames, Part
@@ -25,6 +26,14 @@ from pipeline.publish.report import noted
 from pipeline.reference import Reference, reference_of
 from pipeline.shards import READINGS, SHARD_DIGITS, ShardResult, shard_of
 from pipeline.stages import STAGES
+from pipeline.statements.utterances import (
+    EVENT_CLAUSES,
+    REPORTS,
+    UTTERANCES,
+    event_clauses,
+    reports,
+    utterances,
+)
 
 # The tables of segments, in the order of their stages.
 TABLES = tuple(dict.fromkeys(table for stage in STAGES for table in stage_tables(stage.name)))
@@ -33,6 +42,8 @@ _ARTICLES = 512
 _N_SHARDS = 16**SHARD_DIGITS
 # What is noted of the rows of a segment: a table of one row and one cell, JSON.
 _NOTED = "noted"
+# What became of each correction: a table of the segments that have some.
+CORRECTED = "corrected"
 
 
 class DamagedPart(Exception):
@@ -57,12 +68,15 @@ class SegmentTask:
     reference_version: str
     # The hash of the code and codebooks that make tables of parts.
     fingerprint: str
+    # Those of the articles of these shards.
+    corrections: tuple[Correction, ...] = ()
 
     @property
     def keys(self) -> dict[str, str]:
         """Return the key of the segment: of all that its tables depend on."""
         folders = [folder.name for shard in self.shards for folder in shard.folders.values()]
-        content = json.dumps([self.fingerprint, folders, sorted(self.paths.items())])
+        corrections = sorted(one.correction_id for one in self.corrections)
+        content = json.dumps([self.fingerprint, folders, sorted(self.paths.items()), corrections])
         return {self.name: hashlib.sha256(content.encode()).hexdigest()}
 
 
@@ -74,6 +88,7 @@ def segment_tasks(
     extra_authority: Path | None,
     reference_version: str,
     fingerprint: str,
+    corrections: Sequence[Correction] = (),
 ) -> list[SegmentTask]:
     """Divide the shards into segments of about 256 to 512 articles, in their order.
 
@@ -90,6 +105,10 @@ def segment_tasks(
     of_paths: dict[int, dict[str, str]] = {number: {} for number in of_shards}
     for sha256, path in paths.items():
         of_paths[int(shard_of(sha256), 16) // width][sha256] = path
+    of_corrections: dict[int, list[Correction]] = {}
+    for one in corrections:
+        if one.raw_sha256 in paths:
+            of_corrections.setdefault(int(shard_of(one.raw_sha256), 16) // width, []).append(one)
     return [
         SegmentTask(
             f"{number * width:0{SHARD_DIGITS}x}-{(number + 1) * width - 1:0{SHARD_DIGITS}x}",
@@ -99,6 +118,7 @@ def segment_tasks(
             extra_authority,
             reference_version,
             fingerprint,
+            tuple(of_corrections.get(number, ())),
         )
         for number, found in of_shards.items()
     ]
@@ -120,9 +140,21 @@ def build_segment(task: SegmentTask) -> Part:
     loaded = _load_shards(task.shards)
     kept = {name: parts.as_file(loaded.pop(name)) for name in (READINGS, SIGNATURES)}
     frames = _join(loaded, task.paths)
+    if task.corrections:
+        # Only now: a corpus without corrections does not pay for what they need.
+        from pipeline.corrections.apply import apply_corrections
+
+        frames, outcomes = apply_corrections(
+            frames, task.corrections, task.extra_authority, task.reference_version
+        )
+        kept[CORRECTED] = parts.as_file(outcomes)
     for table, frame in frames.items():
         validate(table, frame)
-    check_documents(frames, _reference(task))
+    reference = _reference(task)
+    check_documents(frames, reference)
+    kept[UTTERANCES] = parts.as_file(utterances(frames, reference.frames["speakers"]))
+    kept[REPORTS] = parts.as_file(reports(frames))
+    kept[EVENT_CLAUSES] = parts.as_file(event_clauses(frames))
     return parts.save_files(task.cache, "segments", task.name, task.keys, _files(frames, kept))
 
 

@@ -64,6 +64,7 @@ STAGE_NAMES = tuple(stage.name for stage in STAGES)
 
 # What writes the parts and the published files; a new version may write other bytes.
 _WRITERS = ("polars", "pyarrow", "pandera")
+_PAGES = ("pipeline.pages", "pipeline.pages.report")
 
 
 def stage_fingerprints(reference_folders: tuple[Path, ...]) -> dict[str, str]:
@@ -84,10 +85,16 @@ def tables_fingerprint(reference_folders: tuple[Path, ...]) -> str:
 def publish_fingerprint(reference_folders: tuple[Path, ...]) -> str:
     """Return the fingerprint of everything that turns parts into the published folder."""
     return _digest(
-        code_fingerprint("pipeline.publish", "pipeline.combine", "pipeline.build"),
+        code_fingerprint("pipeline.publish", "pipeline.combine", "pipeline.build", without=_PAGES),
         _libraries(()),
         tables_fingerprint(reference_folders),
     )
+
+
+def pages_fingerprint() -> str:
+    """Return the fingerprint of everything that turns tables into the reading page."""
+    # Apart, so that another look does not make the segments of the tables again.
+    return _digest(code_fingerprint("pipeline.pages"), _libraries(("jinja2", "markupsafe", "pygal")))
 
 
 def _stage_fingerprint(stage: Stage, reference_folders: tuple[Path, ...]) -> str:

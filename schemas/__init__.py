@@ -2,11 +2,12 @@
 
 from schemas.articles import ArticleAuthors, ArticlePairs, Articles, ArticleText, Blocks
 from schemas.authority import EventParticipants, Events, OutletAliases, Outlets
+from schemas.corrections import Corrections
 from schemas.layouts import HeaderFields
 from schemas.quotes import Quotes, QuoteSpans, QuoteSpeakers
 from schemas.sources import Sources
 from schemas.speakers import SpeakerAliases, SpeakerMembers, SpeakerRoles, Speakers
-from schemas.statements import StatementQuotes, Statements
+from schemas.statements import StatementCoverage, StatementQuotes, Statements
 from schemas.table import Table
 from schemas.topics import Cues, IllocutionPatterns, TopicAssignments, Topics, TopicTerms, WordLists
 
@@ -37,6 +38,8 @@ TABLES: tuple[type[Table], ...] = (
     EventParticipants,
     Statements,
     StatementQuotes,
+    StatementCoverage,
+    Corrections,
     Sources,
 )
 
@@ -47,6 +50,7 @@ __all__ = [
     "ArticleText",
     "Articles",
     "Blocks",
+    "Corrections",
     "Cues",
     "EventParticipants",
     "Events",
@@ -62,6 +66,7 @@ __all__ = [
     "SpeakerMembers",
     "SpeakerRoles",
     "Speakers",
+    "StatementCoverage",
     "StatementQuotes",
     "Statements",
     "Table",

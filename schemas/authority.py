@@ -11,15 +11,17 @@ class Outlets(
 ):
     """Newspapers, agencies, governments and aggregators."""
 
-    outlet_id: TEXT = column("The outlet.", unique=True, str_matches=AUTHORITY_ID)
-    name: TEXT = column("Its name.")
+    outlet_id: TEXT = column("Id of the outlet.", unique=True, str_matches=AUTHORITY_ID)
+    name: TEXT = column("Name of the outlet.")
     kind: TEXT = column(
-        "What it is.", levels=("newspaper", "agency", "broadcaster", "government", "aggregator")
+        "What the outlet is.", levels=("newspaper", "agency", "broadcaster", "government", "aggregator")
     )
     country: TEXT = column(
-        "Country (ISO 3166-1 alpha-3). NULL: not known or none.", nullable=True, str_matches=COUNTRY
+        "Country of the outlet (ISO 3166-1 alpha-3). NULL: not known or none.",
+        nullable=True,
+        str_matches=COUNTRY,
     )
-    ownership: TEXT = column("Who owns it.", levels=("state", "private", "public", "unknown"))
+    ownership: TEXT = column("Who owns the outlet.", levels=("state", "private", "public", "unknown"))
 
 
 class OutletAliases(
@@ -34,8 +36,9 @@ class OutletAliases(
     alias: TEXT = column("The name, address domain or page mark.")
     outlet_id: TEXT = column("The outlet.", str_matches=AUTHORITY_ID)
     alias_use: TEXT = column(
-        "name: in running text, header, byline or credit; credit: in credits only; email_domain: domain of "
-        "the writers' addresses; page_mark: a line that stands on that outlet's pages only.",
+        "Where the name is recognised. name: in running text, header, byline or credit; credit: in credits "
+        "only; email_domain: domain of the writers' addresses; page_mark: a line that stands on that outlet's"
+        " pages only.",
         levels=("name", "credit", "email_domain", "page_mark"),
     )
 
@@ -48,16 +51,16 @@ class Events(
 ):
     """Meetings, calls and other events with a date."""
 
-    event_id: TEXT = column("The event.", unique=True, str_matches=AUTHORITY_ID)
-    label: TEXT = column("Its name.")
-    event_type: TEXT = column("What it is.", levels=("meeting", "call", "summit", "games", "other"))
-    start_date: DATE = column("Its (first) day.")
+    event_id: TEXT = column("Id of the event.", unique=True, str_matches=AUTHORITY_ID)
+    label: TEXT = column("Name of the event.")
+    event_type: TEXT = column("What the event is.", levels=("meeting", "call", "summit", "games", "other"))
+    start_date: DATE = column("Day of the event, or its first day.")
     mode: TEXT = column(
         "How the participants met. NULL: no meeting, or in several ways.",
         nullable=True,
         levels=("video", "phone", "in_person"),
     )
-    place: TEXT = column("Where. NULL: no one place.", nullable=True)
+    place: TEXT = column("Where the event took place. NULL: no one place.", nullable=True)
 
 
 class EventParticipants(

@@ -31,8 +31,8 @@ class HeaderFields(
     """Labels of header lines and what they mean; other: known, and of no use to the dataset."""
 
     label: TEXT = column(
-        "The label as printed before its colon, in small letters, without numbers and punctuation.",
+        "The label as printed before its colon. In small letters, without numbers and punctuation.",
         unique=True,
         str_matches=r"^[^\W\d_]+( [^\W\d_]+)*$",
     )
-    field: TEXT = column("What the value is.", levels=FIELDS)
+    field: TEXT = column("What the value behind the label is.", levels=FIELDS)

@@ -19,7 +19,7 @@ class Sources(
 ):
     """Every file under the raw folder, with what became of it."""
 
-    raw_path: TEXT = column(RAW_PATH, unique=True)
+    raw_path: TEXT = column(RAW_PATH, unique=True, holds="path")
     raw_sha256: TEXT = column(
         "SHA-256 of the raw bytes, in hex. NULL: the file could not be read (see reason_code).",
         nullable=True,
@@ -32,17 +32,19 @@ class Sources(
         ge=0,
     )
     status: TEXT = column(
-        "ok: read; warning: read, with something to look at; duplicate: same bytes as an earlier path, "
-        "whose article it shares; quarantined: no article could be made of it.",
+        "What became of the file. ok: read; warning: read, with something to look at; duplicate: same bytes "
+        "as an earlier path, whose article it shares; quarantined: no article could be made of it.",
         levels=STATUSES,
     )
-    n_articles: INTEGER = column("Articles found in the file.", unit="articles", ge=0)
+    n_articles: INTEGER = column("How many articles the file gave.", unit="articles", ge=0)
     article_id: TEXT = column(
         "The first article of the file. NULL: the file gave none.", nullable=True, str_matches=ID
     )
     reason_code: TEXT = column(
-        "Why the status is not a plain ok, as one or more short codes joined with '; '. "
-        "NULL: nothing to report.",
+        "Why the status is not a plain ok: short codes joined with '; '. NULL: nothing to report.",
         nullable=True,
+        holds="ours",
     )
-    message: TEXT = column("The reason in words, with what to do. NULL: nothing to report.", nullable=True)
+    message: TEXT = column(
+        "The reason in words, with what to do. NULL: nothing to report.", nullable=True, holds="about_file"
+    )

@@ -13,26 +13,29 @@ class Speakers(
     """Persons, institutions and groups that speak."""
 
     speaker_id: TEXT = column(
-        "Id in the authority file; for anyone else the article's id, ':', and name_key, so that two people "
-        "of one name are never merged silently.",
+        "Id of the speaker. In the authority file an id for all documents; for anyone else the article's id, "
+        "':', and name_key, so that two people of one name are never merged silently.",
         unique=True,
+        holds="names",
     )
-    name: TEXT = column("Name; for an unnamed group its description.")
-    name_key: TEXT = column("Name in lower case with single '-' between words, for unverified grouping.")
+    name: TEXT = column("Name of the speaker; for an unnamed group its description.", holds="names")
+    name_key: TEXT = column(
+        "Name in lower case with '-' between words, for unverified grouping.", holds="names"
+    )
     speaker_type: TEXT = column("What the speaker is.", levels=SPEAKER_TYPES)
     country: TEXT = column(
         "Country (ISO 3166-1 alpha-3). NULL: none or not known.", nullable=True, str_matches=COUNTRY
     )
     gender: TEXT = column(
-        "From a named source, used to resolve pronouns only. NULL: not known.",
+        "Gender, used to resolve pronouns only. From a named source. NULL: not known.",
         nullable=True,
         levels=("female", "male"),
     )
     wikidata_qid: TEXT = column(
-        "Wikidata item. NULL: none verified.", nullable=True, str_matches=r"^Q[1-9][0-9]*$"
+        "Wikidata item of the speaker. NULL: none verified.", nullable=True, str_matches=r"^Q[1-9][0-9]*$"
     )
-    qid_status: TEXT = column("Whether somebody checked the item.", levels=("verified", "none"))
-    in_authority: FLAG = column("Whether the id is global: in the authority file.")
+    qid_status: TEXT = column("Whether somebody checked the Wikidata item.", levels=("verified", "none"))
+    in_authority: FLAG = column("Whether the speaker stands in the authority file, so that the id is global.")
 
 
 class SpeakerRoles(
@@ -47,8 +50,8 @@ class SpeakerRoles(
     speaker_id: TEXT = column("The speaker.", str_matches=AUTHORITY_ID)
     role: TEXT = column("The role as one would write it before a name.")
     organisation: TEXT = column("State or body in which the role is held. NULL: none.", nullable=True)
-    valid_from: DATE = column("First day. NULL: open.", nullable=True)
-    valid_to: DATE = column("Last day. NULL: open.", nullable=True)
+    valid_from: DATE = column("First day in the role. NULL: open.", nullable=True)
+    valid_to: DATE = column("Last day in the role. NULL: open.", nullable=True)
 
 
 class SpeakerAliases(
@@ -78,5 +81,5 @@ class SpeakerMembers(
 
     group_id: TEXT = column("The collective speaker.", str_matches=AUTHORITY_ID)
     member_id: TEXT = column("A member.", str_matches=AUTHORITY_ID)
-    valid_from: DATE = column("First day. NULL: open.", nullable=True)
-    valid_to: DATE = column("Last day. NULL: open.", nullable=True)
+    valid_from: DATE = column("First day of membership. NULL: open.", nullable=True)
+    valid_to: DATE = column("Last day of membership. NULL: open.", nullable=True)

@@ -1,6 +1,6 @@
 """What every table of the dataset has in common: the base model and the way a column is declared."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import pandera.polars as pa
 import polars as pl
@@ -15,6 +15,25 @@ TIME_UTC = Annotated[pl.Datetime, "us", "UTC"]
 
 CODE_POINTS = "code points of the raw file as decoded, 0-based"
 
+# Whose words a text column holds; what checks the words and what may be passed on is decided by it.
+# ours: ids, codes and words of this project. Words of the article: file: all of it; span: those at
+# char_start:char_end of the row; content, cue, source: those of the quote's spans of this role, joined with
+# ' … '; page: words found on the page, without offsets; names: of persons and bodies; person: what is said
+# about a person. Of the raw folder: path; about_file: a message on a file; address: of the page.
+Holds = Literal[
+    "ours",
+    "file",
+    "span",
+    "content",
+    "cue",
+    "source",
+    "page",
+    "names",
+    "person",
+    "path",
+    "about_file",
+    "address",
+]
 
 Links = tuple[tuple[tuple[str, ...], str, tuple[str, ...]], ...]
 
@@ -81,15 +100,18 @@ def column(
     levels: tuple[str, ...] | None = None,
     unit: str | None = None,
     filled_by: str | None = None,
+    holds: Holds | None = None,
     **checks: Any,
 ) -> Any:
     """Declare a column.
 
-    `description` is its one meaning, in a sentence; `levels` the closed vocabulary; `unit` what a number
-    counts; `filled_by` the stage that writes it, when not the table's own; `checks` goes to pandera
-    (`nullable`, `unique`, `ge`, `le`, `str_matches`, …).
+    `description` is its one meaning; the first sentence is its label (80 characters at most); `levels`
+    the closed vocabulary; `unit` what a number counts; `filled_by` the stage that writes it, when not the
+    table's own; `holds` whose words a text is (see Holds), which a vocabulary, a pattern and the tables
+    of the authority need not say; `checks` goes to pandera (`nullable`, `unique`, `ge`, `le`,
+    `str_matches`, …).
     """
-    metadata = {"levels": levels, "unit": unit, "filled_by": filled_by}
+    metadata = {"levels": levels, "unit": unit, "filled_by": filled_by, "holds": holds}
     if levels is not None:
         checks["isin"] = list(levels)
     return pa.Field(description=description, metadata=metadata, **checks)

@@ -1,6 +1,7 @@
 """Shared fixtures, and the rule that no test is skipped without a reason that somebody wrote down."""
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         left_out = [item for item in items if item.get_closest_marker("long_fault")]
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
+
+
+@pytest.fixture(scope="session")
+def sample_dataset(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The dataset of `raw/`, built once for all tests that only read it."""
+    from tests.workshop import Workshop
+
+    shop = Workshop(tmp_path_factory.mktemp("sample"))
+    shutil.copytree(PROJECT / "raw", shop.raw, dirs_exist_ok=True)
+    assert shop.build() == 0
+    return shop.processed
 
 
 @pytest.fixture(scope="session")

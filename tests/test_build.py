@@ -44,7 +44,14 @@ def test_a_first_build_publishes_every_table_and_the_dictionary(shop: Workshop) 
     assert set(shop.bytes()) == {
         *(f"{model.table_name}.parquet" for model in TABLES),
         "data_dictionary.csv",
+        "data_dictionary.html",
         "data_dictionary.md",
+        "value_labels.csv",
+        "datapackage.json",
+        "croissant.json",
+        "views.sql",
+        "load.R",
+        "on_the_record.py",
     }
     assert shop.table("sources")["status"].to_list() == ["ok", "ok"]
     assert shop.table("articles")["raw_path"].sort().to_list() == ["tull.txt", "voss.txt"]

@@ -68,25 +68,50 @@ def test_the_build_leaves_the_checkout_clean(clone: Path) -> None:
     ).read_bytes()
 
 
-def test_the_python_code_runs(clone: Path) -> None:
+def calls(printed: str) -> list[tuple[list[str], int]]:
+    """Return the last lines that the examples print: the words of a group, and its number of quotes."""
+    rows = [
+        line.split() for line in printed.splitlines() if re.search(r"(?:directive|commissive).* \d+$", line)
+    ]
+    return [(row[:-1], int(row[-1])) for row in rows]
+
+
+def test_the_python_code_answers_the_question(clone: Path) -> None:
     for code in blocks("python"):
         done = subprocess.run(
             [str(clone / ".venv" / "bin" / "python"), "-c", code], cwd=clone, capture_output=True, text=True
         )
         assert done.returncode == 0, done.stderr
-        assert "assertive" in done.stdout
+        assert "Ilsa Brannick" in done.stdout
+        assert sum(n for _, n in calls(done.stdout)) >= 10
 
 
-def test_the_r_code_runs(clone: Path) -> None:
+def test_the_r_code_answers_it_with_the_same_numbers(clone: Path) -> None:
     command = os.environ.get("RSCRIPT", "Rscript").split()
-    if not shutil.which(command[0]) or "RSCRIPT_ROOT" in os.environ:
+    if not shutil.which(command[0]):
         pytest.skip("needs R with the arrow package, which is not here")
     if subprocess.run([*command, "-e", "library(arrow)"], capture_output=True).returncode:
         pytest.skip("needs R with the arrow package, which is not here")
-    for code in blocks("r"):
-        done = subprocess.run([*command, "-e", code], cwd=clone, capture_output=True, text=True)
-        assert done.returncode == 0, done.stderr
-        assert "assertive" in done.stdout
+    folder, inside = clone, str(clone)
+    if root := os.environ.get("RSCRIPT_ROOT"):
+        # R runs in a chroot and sees what lies there only.
+        folder, inside = Path(root, "readme_test"), "/readme_test"
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(clone / "processed" / ".current", folder / "processed")
+    try:
+        [code] = blocks("r")
+        wide = f"setwd({inside!r}); options(width = 250)\n{code}"
+        done = subprocess.run([*command, "-e", wide], cwd=folder, capture_output=True, text=True)
+    finally:
+        if folder != clone:
+            shutil.rmtree(folder)
+    assert done.returncode == 0, done.stderr
+    [python] = blocks("python")
+    wanted = subprocess.run(
+        [str(clone / ".venv" / "bin" / "python"), "-c", python], cwd=clone, capture_output=True, text=True
+    )
+    assert sorted(n for _, n in calls(done.stdout)) == sorted(n for _, n in calls(wanted.stdout))
+    assert "Ilsa Brannick" in done.stdout
 
 
 def sample(processed: Path) -> str:

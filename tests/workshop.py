@@ -60,7 +60,12 @@ class Workshop:
 
 
 def published_bytes(processed: Path) -> dict[str, str]:
-    """Return the hash of every published file by name, read through the names that users read."""
-    files = [path for path in processed.iterdir() if path.is_file() and not path.name.startswith(".")]
-    named = {path.name: path for path in files if path.name != "README.md"}
-    return {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in sorted(named.items())}
+    """Return the hash of every published file by path, read through the names that users read."""
+    named = {path.name: path for path in processed.iterdir() if not path.name.startswith(".")}
+    files = {name: path for name, path in named.items() if path.is_file() and name != "README.md"}
+    # A folder of a release is a link; the reports of the runs are none.
+    for name, path in named.items():
+        if path.is_symlink() and path.is_dir():
+            inside = (one for one in path.resolve().rglob("*") if one.is_file())
+            files |= {f"{name}/{one.relative_to(path.resolve()).as_posix()}": one for one in inside}
+    return {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in sorted(files.items())}

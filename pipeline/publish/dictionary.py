@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -14,8 +15,10 @@ from schemas.table import Table
 COLUMNS = (
     "table",
     "column",
+    "label",
     "type",
     "nullable",
+    "key",
     "allowed_values",
     "unit",
     "definition",
@@ -23,18 +26,25 @@ COLUMNS = (
     "example",
 )
 _EXAMPLE_LENGTH = 48
+_SENTENCE_END = re.compile(r"(?<=[.…])\s")
 # A spreadsheet takes a cell that starts with one of these for a formula.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One column of one table, as the dictionary shows it."""
+    """One column of one table, as the dictionary shows it.
+
+    `label` is the first sentence of the definition. `key` is the place in the key, from 1; 'unique' for a
+    column outside the key whose values stand once; else ''.
+    """
 
     table: str
     column: str
+    label: str
     type: str
     nullable: str
+    key: str
     allowed_values: str
     unit: str
     definition: str
@@ -50,10 +60,23 @@ def dictionary(written: Mapping[str, Written]) -> list[Entry]:
 def table_entries(model: type[Table], written: Written) -> list[Entry]:
     """Return an entry for every column of one table, published or not."""
     schema = model.to_schema()
-    return [_entry(model, schema, name, written) for name in schema.columns]
+    arrow = as_arrow(schema)
+    return [_entry(model, schema, name, arrow.field(name).type, written) for name in schema.columns]
 
 
-def _entry(model: type[Table], schema: DataFrameSchema, name: str, written: Written) -> Entry:
+def label_of(definition: str) -> str:
+    """Return the first sentence of a definition without its full stop: the label of the column."""
+    return _SENTENCE_END.split(definition, maxsplit=1)[0].removesuffix(".")
+
+
+def about(model: type[Table]) -> str:
+    """Return what a table holds, in a sentence."""
+    return " ".join((model.__doc__ or "").split("\n\n")[0].split())
+
+
+def _entry(
+    model: type[Table], schema: DataFrameSchema, name: str, arrow_type: object, written: Written
+) -> Entry:
     column = schema.columns[name]
     noted = column.metadata or {}
     links = [f"{there}.{columns[here.index(name)]}" for here, there, columns in model.links if name in here]
@@ -62,8 +85,10 @@ def _entry(model: type[Table], schema: DataFrameSchema, name: str, written: Writ
     return Entry(
         table=model.table_name,
         column=name,
-        type=str(as_arrow(schema).field(name).type),
+        label=label_of(str(column.description)),
+        type=str(arrow_type),
         nullable="yes" if column.nullable else "no",
+        key=str(model.key.index(name) + 1) if name in model.key else "unique" * column.unique,
         allowed_values=" | ".join(noted.get("levels") or ()),
         unit=noted.get("unit") or "",
         definition=str(column.description),
@@ -98,11 +123,11 @@ def as_markdown(entries: list[Entry], written: Mapping[str, Written]) -> str:
         "",
     ]
     for table, model in TABLE_BY_NAME.items():
-        about = " ".join((model.__doc__ or "").split("\n\n")[0].split())
         lines += [
             f"## {table}",
             "",
-            f"{about} {written[table].n_rows} rows; key: {', '.join(f'`{name}`' for name in model.key)}.",
+            f"{about(model)} {written[table].n_rows} rows; "
+            f"key: {', '.join(f'`{name}`' for name in model.key)}.",
             "",
             "| column | type | NULL | definition | allowed values | unit | refers to | example |",
             "|---|---|---|---|---|---|---|---|",

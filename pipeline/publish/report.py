@@ -13,6 +13,7 @@ from pipeline import storage
 from pipeline.frames import TABLE_BY_NAME
 from pipeline.progress import Progress
 from pipeline.publish.parquet import Encoded
+from schemas.corrections import STATUSES
 
 Piece = tuple[str, pl.DataFrame | Encoded]
 
@@ -29,6 +30,13 @@ def noted(table: str, frame: pl.DataFrame) -> dict[str, Any]:
     if table == "speakers":
         local = frame.filter(~pl.col("in_authority") & (pl.col("speaker_type") == "person"))
         return {"names": dict(Counter(local["name"].to_list()))}
+    if table == "corrections":
+        wanted = frame.filter(pl.col("status").is_in(("stale", "unbound", "conflict", "invalid")))
+        wanted = wanted.select("line_no", "what", "status", "message")
+        return {
+            "corrections": dict(Counter(frame["status"].to_list())),
+            "corrections_to_look_at": wanted.head(_KEPT).to_dicts(),
+        }
     if table == "sources":
         wanted = frame.filter(pl.col("status") != "ok")
         wanted = wanted.select("raw_path", "status", "reason_code", "message")
@@ -51,6 +59,8 @@ class Observer:
         self._problems: list[dict[str, Any]] = []
         self._unresolved: list[dict[str, Any]] = []
         self._names: Counter[str] = Counter()
+        self._corrections: Counter[str] = Counter()
+        self._corrections_to_look_at: list[dict[str, Any]] = []
 
     def watch(self, pieces: Iterable[Piece]) -> Iterator[Piece]:
         """Pass the pieces on as they come."""
@@ -69,7 +79,12 @@ class Observer:
     def _note(self, found: Mapping[str, Any]) -> None:
         self._statuses.update(found.get("statuses", {}))
         self._names.update(found.get("names", {}))
-        for kept, name in ((self._problems, "problems"), (self._unresolved, "unresolved")):
+        self._corrections.update(found.get("corrections", {}))
+        for kept, name in (
+            (self._problems, "problems"),
+            (self._unresolved, "unresolved"),
+            (self._corrections_to_look_at, "corrections_to_look_at"),
+        ):
             kept += found.get(name, [])[: _KEPT - len(kept)]
 
     def file_counts(self) -> dict[str, int]:
@@ -86,7 +101,9 @@ class Observer:
             **about,
             "files": self.file_counts(),
             "rows": dict(self.n_rows),
+            "corrections": {name: self._corrections[name] for name in STATUSES if self._corrections[name]},
             "files_to_look_at": self._problems,
+            "corrections_to_look_at": self._corrections_to_look_at,
             "unresolved_speakers": self._unresolved,
             "name_candidates": [
                 {"name": name, "n_articles": count}
@@ -110,7 +127,13 @@ def as_markdown(report: Mapping[str, Any]) -> str:
         *_counts("Raw files", report["files"]),
         *_counts("Documents worked on anew, by stage", report["made"]),
         *_counts("Rows", report["rows"]),
+        *(_counts("Corrections", report["corrections"]) if report["corrections"] else ()),
         *_list("Files to look at", report["files_to_look_at"]),
+        *(
+            _list("Corrections to look at (lines of corrections.csv)", report["corrections_to_look_at"])
+            if report["corrections_to_look_at"]
+            else ()
+        ),
         *_list("Quotes whose speaker is unresolved", report["unresolved_speakers"]),
         *_list(
             "Names in several articles that are not in the authority file (one person each?)",

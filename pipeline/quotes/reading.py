@@ -107,6 +107,22 @@ class Reading:
             block = piece.block
         return [cut for one in found if (cut := self._trimmed(one)) is not None]
 
+    def read_span(self, span: Span) -> Span:
+        """Return where a span of the raw text, in one block, stands in the reading text; empty if nowhere."""
+        if self._pieces is None:
+            return span
+        found: list[int] = []
+        for piece in self._pieces:
+            first, last = max(span.start, piece.raw_start), min(span.end, piece.raw_end)
+            if first >= last:
+                continue
+            if piece.raw_end - piece.raw_start == piece.end - piece.start:
+                shift = piece.start - piece.raw_start
+                found += [first + shift, last + shift]
+            else:
+                found += [piece.start, piece.end]
+        return Span(min(found), max(found)) if found else Span(0, 0)
+
     def _trimmed(self, span: ReadSpan) -> ReadSpan | None:
         """Leave out the spaces at the two ends of a part."""
         text = self.document.text[span.read.start : span.read.end]

@@ -35,7 +35,7 @@ class QuoteExtractor:
 
 
 @dataclass(frozen=True, slots=True)
-class _Placed:
+class Placed:
     """An attribution of the reading text with its content in the raw text, and its place among the others."""
 
     attribution: Attribution
@@ -69,7 +69,7 @@ def extract(extractor: QuoteExtractor, document: Document) -> Rows:
         return rows
     reading = read(document)
     found = find_document_quotes(reading.document, extractor.lexicon, extractor.tagger)
-    placed = _place(document.article_id, reading, found.attributions)
+    placed = place_attributions(document.article_id, reading, found.attributions)
     resolutions = resolve_speakers(
         reading.document,
         [one.attribution for one in placed],
@@ -82,9 +82,9 @@ def extract(extractor: QuoteExtractor, document: Document) -> Rows:
         block = document.blocks[bisect_right(starts, one.content[0].raw.start) - 1]
         parent_id = placed[one.parent].quote_id if one.parent is not None else None
         rows["quotes"].append(
-            _quote_row(document, number, one, parent_id, resolution, block, reading, found.marks)
+            quote_row(document, number, one, parent_id, resolution, block, reading, found.marks)
         )
-        rows["quote_spans"].extend(_span_rows(document, one, starts, reading, found.marks))
+        rows["quote_spans"].extend(span_rows(document, one, starts, reading, found.marks))
         for place, speaker in enumerate(resolution.speakers, start=1):
             rows["quote_speakers"].append(
                 {
@@ -96,21 +96,23 @@ def extract(extractor: QuoteExtractor, document: Document) -> Rows:
             )
             if not speaker.in_authority:
                 local[speaker.speaker_id] = speaker
-    rows["speakers"].extend(_speaker_row(speaker) for _, speaker in sorted(local.items()))
+    rows["speakers"].extend(speaker_row(speaker) for _, speaker in sorted(local.items()))
     return rows
 
 
-def _place(article_id: str, reading: Reading, attributions: Sequence[Attribution]) -> list[_Placed]:
+def place_attributions(
+    article_id: str, reading: Reading, attributions: Sequence[Attribution]
+) -> list[Placed]:
     """Put the attributions in reading order, drop doubles, and find what each stands inside."""
     by_id: dict[str, tuple[Attribution, tuple[ReadSpan, ...]]] = {}
     for attribution in attributions:
-        content = _raw(reading, attribution.content)
+        content = in_raw_text(reading, attribution.content)
         by_id.setdefault(_quote_id(article_id, [span.raw for span in content]), (attribution, content))
     ordered = sorted(
         by_id.items(),
         key=lambda item: (item[1][0].content[0].start, -item[1][0].content[-1].end, item[1][0].content),
     )
-    placed: list[_Placed] = []
+    placed: list[Placed] = []
     around: list[int] = []
     for quote_id, (attribution, content) in ordered:
         while around and placed[around[-1]].attribution.content[-1].end <= attribution.content[0].start:
@@ -120,12 +122,12 @@ def _place(article_id: str, reading: Reading, attributions: Sequence[Attribution
             None,
         )
         level = placed[parent].level + 1 if parent is not None else 1
-        placed.append(_Placed(attribution, content, quote_id, parent, level))
+        placed.append(Placed(attribution, content, quote_id, parent, level))
         around.append(len(placed) - 1)
     return placed
 
 
-def _raw(reading: Reading, spans: Sequence[Span]) -> tuple[ReadSpan, ...]:
+def in_raw_text(reading: Reading, spans: Sequence[Span]) -> tuple[ReadSpan, ...]:
     """Return spans of the reading text as spans of the raw text, in the order of that."""
     return tuple(
         sorted((part for span in spans for part in reading.raw_spans(span)), key=lambda one: one.raw)
@@ -151,16 +153,17 @@ def _quote_id(article_id: str, content: Sequence[Span]) -> str:
     return f"{article_id}:{hashlib.sha256(shown.encode()).hexdigest()[:12]}"
 
 
-def _quote_row(
+def quote_row(
     document: Document,
     number: int,
-    one: _Placed,
+    one: Placed,
     parent_id: str | None,
     resolution: Resolution,
     block: Block,
     reading: Reading,
     marks: Marks,
 ) -> Row:
+    """Return the row of an attribution; `number` is its place in reading order, from 1."""
     attribution = one.attribution
     text = document.text
     content = one.content
@@ -186,13 +189,13 @@ def _quote_row(
         "level": one.level,
         "parent_quote_id": parent_id,
         "verbatim_share": round(n_quoted / n_words, 4) if n_words else 0.0,
-        "cue": _shown(text, _raw(reading, attribution.cue)) or None,
+        "cue": _shown(text, in_raw_text(reading, attribution.cue)) or None,
         "cue_lemma": entry.lemma if entry is not None else None,
         "cue_class": entry.cue_class if entry is not None else None,
         "cue_class_2": entry.cue_class_2 if entry is not None else None,
         "cue_polarity": entry.polarity if entry is not None else None,
         "is_negated": attribution.is_negated,
-        "source_mention": _shown(text, _raw(reading, [source])) if source is not None else None,
+        "source_mention": _shown(text, in_raw_text(reading, [source])) if source is not None else None,
         "source_form": resolution.source_form,
         "speaker_id": single.speaker_id if single is not None else None,
         "speaker_name": "; ".join(speaker.name for speaker in speakers) or None,
@@ -217,15 +220,16 @@ def _count_words(text: str, content: Sequence[Span], marks: Marks) -> tuple[int,
     return n_words, min(n_quoted, n_words)
 
 
-def _span_rows(
-    document: Document, one: _Placed, starts: Sequence[int], reading: Reading, marks: Marks
+def span_rows(
+    document: Document, one: Placed, starts: Sequence[int], reading: Reading, marks: Marks
 ) -> list[Row]:
+    """Return the rows of the spans of an attribution; `starts` are those of the document's blocks."""
     attribution = one.attribution
     source = (attribution.source_mention,) if attribution.source_mention is not None else ()
     by_role = (
         ("content", one.content),
-        ("cue", _raw(reading, attribution.cue)),
-        ("source", _raw(reading, source)),
+        ("cue", in_raw_text(reading, attribution.cue)),
+        ("source", in_raw_text(reading, source)),
     )
     rows: list[Row] = []
     for role, spans in by_role:
@@ -253,7 +257,8 @@ def _span_rows(
     return rows
 
 
-def _speaker_row(speaker: Speaker) -> Row:
+def speaker_row(speaker: Speaker) -> Row:
+    """Return the row of a speaker who is known within one document only."""
     return {
         "speaker_id": speaker.speaker_id,
         "name": speaker.name,

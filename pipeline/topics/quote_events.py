@@ -45,7 +45,7 @@ _MONTH_AND_NUMBER = re.compile(r"[A-Z]\w+\.?\s\d|\d\w*\s(?:of\s)?[A-Z]")
 _TO_COME = re.compile(r"\b(?:next|coming|tomorrow|later this)\b", re.IGNORECASE)
 _LONGEST_PERIOD = timedelta(days=31)
 # The day on which the text was written is known only from these.
-_WRITTEN = frozenset({"published", "dateline"})
+_WRITTEN = frozenset({"published", "dateline", "correction"})
 
 
 @dataclass(frozen=True, slots=True)

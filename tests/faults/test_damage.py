@@ -62,6 +62,9 @@ PLACES = [
     "parts/segments/*/*/noted.parquet",
     "parts/pairs/*/*/part.json",
     "parts/pairs/*/*/shares.parquet",
+    "parts/pages/*/*/part.json",
+    "parts/pages/*/*/said.parquet",
+    "parts/pages/*/*/pages.parquet",
     "published.json",
     "scan.json",
 ]

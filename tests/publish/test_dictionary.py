@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.frames import TABLE_BY_NAME, schema_of
-from pipeline.publish.dictionary import COLUMNS, Entry, as_csv, as_markdown, defused, dictionary
+from pipeline.publish.dictionary import COLUMNS, Entry, as_csv, as_markdown, defused, dictionary, label_of
 from pipeline.publish.parquet import Written
 
 HOSTILE = "<script>x()</script> | `code` **bold** [a](http://evil.example) & \\| \r\n# title\u2028- item"
@@ -50,8 +50,10 @@ def test_an_entry_says_all_that_the_schema_knows() -> None:
     assert found["articles", "headline_basis"] == Entry(
         table="articles",
         column="headline_basis",
+        label="Where the headline stood",
         type="string",
         nullable="no",
+        key="",
         allowed_values="header | first_line | none",
         unit="",
         definition="Where the headline stood.",
@@ -64,6 +66,26 @@ def test_an_entry_says_all_that_the_schema_knows() -> None:
     assert found["articles", "retrieved_at"].type == "timestamp[us, tz=UTC]"
     assert (found["quotes", "speaker_id"].nullable, found["quotes", "n_speakers"].nullable) == ("yes", "no")
     assert found["statements", "gist_quote_id"].references == "quotes.quote_id"
+
+
+def test_keys_and_columns_without_repetition_are_told() -> None:
+    found = {(e.table, e.column): e.key for e in dictionary(built())}
+    assert (found["quotes", "article_id"], found["quotes", "quote_no"]) == ("1", "2")
+    assert (found["quotes", "quote_id"], found["quotes", "cue"]) == ("unique", "")
+
+
+def test_a_label_is_the_first_sentence_of_the_definition() -> None:
+    assert label_of("Where it starts. NULL: nowhere.") == "Where it starts"
+    assert label_of("A name, a title …") == "A name, a title …"
+    assert label_of("In ISO 639-1.5 only") == "In ISO 639-1.5 only"
+
+
+def test_every_label_is_short_enough_for_a_statistics_package_and_tells_something() -> None:
+    for e in dictionary(built()):
+        # 80 characters are what Stata keeps.
+        assert 5 < len(e.label) <= 80, (e.table, e.column)
+        assert ": " not in e.label[:12], (e.table, e.column)
+        assert e.definition.startswith(e.label), (e.table, e.column)
 
 
 def test_examples_are_short_and_of_one_line() -> None:

@@ -1,6 +1,7 @@
 """Publishing: at any moment the old dataset or the new one, whole."""
 
 import errno
+import hashlib
 import os
 import shutil
 from collections.abc import Callable
@@ -276,6 +277,7 @@ def test_everything_is_on_the_disk_before_the_link_is_turned(
     release_id = publish(processed, write)
     assert steps == [
         "articles.parquet",
+        ".partial",
         f"-> {release_id}",
         ".releases",
         "-> articles.parquet",
@@ -283,3 +285,87 @@ def test_everything_is_on_the_disk_before_the_link_is_turned(
         "-> .current",
         "processed",
     ]
+
+
+PAGES = {
+    "articles.parquet": b"old articles",
+    "report/index.html": b"index",
+    "report/documents/a.html": b"a page",
+}
+
+
+def test_a_folder_of_a_release_is_one_link(processed: Path) -> None:
+    publish(processed, writing(PAGES))
+    assert str((processed / "report").readlink()) == ".current/report"
+    assert (processed / "report" / "documents" / "a.html").read_bytes() == b"a page"
+    assert current_files(processed) == {name: len(content) for name, content in PAGES.items()}
+    publish(processed, writing(OLD))
+    assert not (processed / "report").is_symlink()
+
+
+def test_the_id_covers_files_in_folders(tmp_path: Path) -> None:
+    one = publish(tmp_path / "one", writing(PAGES))
+    changed = PAGES | {"report/documents/a.html": b"A page"}
+    assert publish(tmp_path / "two", writing(changed)) != one
+    moved = {name.replace("documents/", "speakers/"): content for name, content in PAGES.items()}
+    assert publish(tmp_path / "three", writing(moved)) != one
+    assert content_id(tmp_path / "one" / ".current") == one
+
+
+@pytest.mark.parametrize("damage", ["changed", "removed", "added"])
+def test_damage_in_a_folder_is_noticed_and_mended(processed: Path, damage: str) -> None:
+    first = publish(processed, writing(PAGES))
+    path = processed / "report" / "documents" / ("b.html" if damage == "added" else "a.html")
+    if damage == "removed":
+        path.unlink()
+    else:
+        path.write_bytes(b"A page")
+    assert content_id(processed / ".current") != first
+    assert publish(processed, writing(PAGES)) == first
+    assert content_id(processed / ".current") == first
+    assert len(releases(processed)) == 1
+
+
+def test_a_folder_makes_way_for_the_link(processed: Path) -> None:
+    (processed / "report").mkdir()
+    (processed / "report" / "notes.txt").write_bytes(b"mine")
+    publish(processed, writing(PAGES))
+    assert (processed / "report").is_symlink()
+
+
+def test_hashes_that_are_known_are_not_taken_again(processed: Path) -> None:
+    known = {name: hashlib.sha256(content).hexdigest() for name, content in PAGES.items()}
+    first = publish(processed, writing(PAGES))
+    aside = processed / ".current"
+    (aside / "report" / "index.html").write_bytes(b"INDEX")
+    assert content_id(aside, known) == first
+    assert content_id(aside) != first
+
+
+@pytest.mark.parametrize("n_files", [3, 300])
+def test_new_files_are_put_on_the_disk_and_linked_ones_are_there(
+    processed: Path, monkeypatch: pytest.MonkeyPatch, n_files: int
+) -> None:
+    publish(processed, writing(PAGES))
+    synced: list[str] = []
+    together: list[str] = []
+    sync_file = storage.sync_file
+
+    def note_sync(path: Path) -> None:
+        synced.append(path.name)
+        sync_file(path)
+
+    def write(folder: Path) -> None:
+        (folder / "report").mkdir()
+        os.link(processed / "report" / "index.html", folder / "report" / "index.html")
+        for number in range(n_files):
+            (folder / "report" / f"{number}.html").write_bytes(b"new")
+
+    monkeypatch.setattr(storage, "sync_file", note_sync)
+    monkeypatch.setattr(os, "sync", lambda: together.append("all"))
+    publish(processed, write)
+    assert (processed / "report" / "index.html").read_bytes() == b"index"
+    if n_files == 3:
+        assert (synced, together) == (["0.html", "1.html", "2.html"], [])
+    else:
+        assert (synced, together) == ([], ["all"])

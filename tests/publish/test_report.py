@@ -169,6 +169,19 @@ def test_hostile_names_are_shown_and_do_nothing(tmp_path: Path) -> None:
     ) in page
 
 
+def test_corrections_are_counted_and_those_that_did_not_apply_are_listed(tmp_path: Path) -> None:
+    told = {2: "applied", 3: "stale", 4: "already_right", 5: "invalid", 6: "stale"}
+    rows = [
+        row("corrections", line_no=n, status=status, what="type", message="=1+1 | <b>")
+        for n, status in told.items()
+    ]
+    found, page = written(watched([("corrections", frame("corrections", *rows))]), tmp_path)
+    assert found["corrections"] == {"applied": 1, "already_right": 1, "stale": 2, "invalid": 1}
+    assert [row["line_no"] for row in found["corrections_to_look_at"]] == [3, 5, 6]
+    assert "\n## Corrections\n\n- applied: 1\n- already_right: 1\n- stale: 2\n- invalid: 1\n" in page
+    assert "\n| 3 | type | stale | =1+1 \\| &lt;b> |\n" in page
+
+
 def test_names_that_are_no_valid_text_do_not_break_the_report(tmp_path: Path) -> None:
     found, page = written(watched(), tmp_path, raw="/data/caf\udce9")
     assert found["raw"] == "/data/caf\udce9"
@@ -184,7 +197,9 @@ def test_the_page_follows_from_the_report_alone() -> None:
         "files": {"ok": 1_000},
         "made": {},
         "rows": {"articles": 1_000},
+        "corrections": {},
         "files_to_look_at": [],
+        "corrections_to_look_at": [],
         "unresolved_speakers": [],
         "name_candidates": [{"name": "Oren Tull", "n_articles": 2}],
     }

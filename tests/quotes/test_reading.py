@@ -17,6 +17,25 @@ def of_blocks(*parts: tuple[str, str]) -> Document:
     return replace(document("x"), text=text, blocks=tuple(blocks))
 
 
+@pytest.mark.parametrize("words", ["&quot;Go", "harbour", "she", "&nbsp;"])
+def test_a_span_of_the_raw_text_is_found_in_the_reading_and_back(words: str) -> None:
+    one = document("&quot;Go to the harbour,&quot;&nbsp; she said.\n\nIt was late.\n")
+    reading = read(one)
+    start = one.text.index(words)
+    span = reading.read_span(Span(start, start + len(words)))
+    shown = reading.document.text[span.start : span.end]
+    assert shown == words.replace("&quot;", '"').replace("&nbsp;", " ")
+    assert [part.raw for part in reading.raw_spans(span)] == (
+        [Span(start, start + len(words))] if shown.strip() else []
+    )
+
+
+def test_a_span_that_the_reading_leaves_out_is_empty() -> None:
+    one = document("the har\u00adbour is &quot;closed&quot;.\n")
+    place = one.text.index("\u00ad")
+    assert read(one).read_span(Span(place, place + 1)) == Span(0, 0)
+
+
 def test_a_clean_document_is_its_own_reading() -> None:
     one = document("Sol said that it rains.\n\n“It pours,” she added.\n")
     reading = read(one)

@@ -27,7 +27,7 @@ ALL_COLUMNS: dict[str, Any] = {
 
 
 def test_every_table_has_a_name_of_its_own() -> None:
-    assert len(BY_NAME) == len(TABLES) == 26
+    assert len(BY_NAME) == len(TABLES) == 28
     for name in BY_NAME:
         assert re.fullmatch(r"[a-z]+(_[a-z]+)*", name)
 
@@ -165,4 +165,5 @@ def test_every_state_of_a_raw_file_is_a_level() -> None:
         "levels": sources.STATUSES,
         "unit": None,
         "filled_by": None,
+        "holds": None,
     }

@@ -1,0 +1,1 @@
+"""Corrections of coders in corrections.csv: read, bound to quotes, applied last, each accounted for."""

@@ -1,0 +1,1 @@
+"""Differences between two published datasets: which rows, and for which cause."""

@@ -1,0 +1,1 @@
+"""The dataset in formats of other tools, on request: `python -m pipeline export FORMAT`."""

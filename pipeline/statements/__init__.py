@@ -1,0 +1,1 @@
+"""One utterance across outlets: clauses of quotes compared, linked, and gathered into statements."""

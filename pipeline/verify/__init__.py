@@ -1,0 +1,1 @@
+"""Proof of a published dataset from its raw files: `python -m pipeline verify`."""
