@@ -109,6 +109,9 @@ def document_page(
         "pairs": [(other, f"{share:.0%}") for other, share in pairs],
         "outlet": labels.outlet(article["outlet_id"]),
         "day": article["analysis_date"],
+        "imputed": words(article["analysis_date_basis"], DATE_BASIS)
+        if article["analysis_date_imputed"]
+        else None,
         "is_translation": article["is_translation"],
         "lang": article["language"] or "",
     }

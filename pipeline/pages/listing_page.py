@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from pipeline.pages.document_page import headline
 from pipeline.pages.labels import Labels
+from pipeline.pages.listings import Place
 from pipeline.pages.lists import pager
 from pipeline.pages.safe_text import on_one_line, shortened
 from pipeline.pages.wording import doubts
@@ -38,10 +39,8 @@ class Item(NamedTuple):
     classes: str
 
 
-def speaker_page(
-    key: str, name: str, found: Sequence[Said], page: int, n_pages: int, n: int | None, labels: Labels
-) -> dict[str, Any]:
-    """Return what a page of a speaker shows. `n`: quotes on all pages, None when it is not told."""
+def speaker_page(key: str, name: str, found: Sequence[Said], place: Place, labels: Labels) -> dict[str, Any]:
+    """Return what a page of a speaker shows."""
     only_named = key.startswith(":")
     about = [*labels.roles.get(key, ()), f"name_key: {key[1:]}" if only_named else f"speaker_id: {key}"]
     note = (
@@ -50,22 +49,20 @@ def speaker_page(
     )
     title = on_one_line(name)
     return {
-        **_listing(found, about, n, labels, with_speaker=False),
+        **_listing(found, about, place.n, labels, with_speaker=False),
         "note": note if only_named else "",
-        **pager(title, labels.speaker_file(key), page, n_pages),
+        **pager(title, labels.speaker_file(key), place),
     }
 
 
-def topic_page(
-    topic_id: str, found: Sequence[Said], page: int, n_pages: int, n: int | None, labels: Labels
-) -> dict[str, Any]:
-    """Return what a page of a topic shows. `n`: quotes on all pages, None when it is not told."""
+def topic_page(topic_id: str, found: Sequence[Said], place: Place, labels: Labels) -> dict[str, Any]:
+    """Return what a page of a topic shows."""
     definition = labels.definitions.get(topic_id)
     about = [*([definition] if definition else []), f"topic_id: {topic_id}"]
     return {
-        **_listing(found, about, n, labels, with_speaker=True),
+        **_listing(found, about, place.n, labels, with_speaker=True),
         "note": "" if found else "No quote has this topic.",
-        **pager(labels.topics.get(topic_id, topic_id), labels.topic_file(topic_id), page, n_pages),
+        **pager(labels.topics.get(topic_id, topic_id), labels.topic_file(topic_id), place),
     }
 
 

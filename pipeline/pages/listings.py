@@ -1,8 +1,11 @@
 """Which quotes stand on which page of a speaker or topic, and which rows on which page of a list.
 
-Where a page ends depends on the articles near its end alone, not on how many stand before: one more article
-changes the page that it stands on, not all pages that follow.
+Where a page ends depends on the articles near its end alone, not on how many stand before, and a page is
+named by the row that opens it: one more article changes the page that it stands on, not all that follow.
 """
+
+import datetime
+from typing import NamedTuple
 
 import polars as pl
 
@@ -13,10 +16,11 @@ _DIGITS = 8
 
 
 def paged(entries: pl.DataFrame, group: str) -> pl.DataFrame:
-    """Return the entries sorted by group, day, event, article and quote, with their page, from 1.
+    """Return the entries sorted by group, day, event, article and quote, with the page on which each stands.
 
     `entries` has the columns group, day, event_id, article_id and quote_no. Days that are not known come
-    last. A group of up to twice `ROWS_A_PAGE` rows is one page.
+    last. A group of up to twice `ROWS_A_PAGE` rows is one page. The column `page` has the number of the page,
+    from 1, the column `opens` its name: '' for the first, else the article and quote that open it.
     """
     ordered = entries.sort(
         group, "day", "event_id", "article_id", "quote_no", nulls_last=[False, True, True, False, False]
@@ -47,9 +51,41 @@ def paged(entries: pl.DataFrame, group: str) -> pl.DataFrame:
     ordered = ordered.with_columns(_part=opens.cast(pl.UInt32).cum_sum().over(group))
     full = (pl.int_range(pl.len()).over(group, "_part") // _MOST).alias("_full")
     page = pl.struct("_part", full).rle_id().over(group) + 1
-    return ordered.with_columns(page=page.cast(pl.UInt32)).drop("_run", "_opens", "_part")
+    ordered = ordered.with_columns(page=page.cast(pl.UInt32)).drop("_run", "_opens", "_part")
+    name = pl.format("{}-{}", pl.col("article_id").first(), pl.col("quote_no").first()).over(group, "page")
+    return ordered.with_columns(opens=pl.when(pl.col("page") == 1).then(pl.lit("")).otherwise(name))
 
 
-def page_file(name: str, page: int) -> str:
+class Place(NamedTuple):
+    """A page among those of its group.
+
+    Names of pages (see `paged`) are None where there is no such page. `n` is how many rows the group has and
+    `jumps` the first day and name of its pages; both are told on its first page only.
+    """
+
+    opens: str = ""
+    before: str | None = None
+    after: str | None = None
+    first_day: datetime.date | None = None
+    n: int | None = None
+    jumps: tuple[tuple[datetime.date | None, str], ...] = ()
+
+
+def places(listed: pl.DataFrame, group: str) -> pl.DataFrame:
+    """Return a row for each page of what `paged` returned: its place, and how many `rows` it has."""
+    found = listed.group_by(group, "page", maintain_order=True).agg(
+        pl.col("opens", "day").first(), pl.len().alias("rows")
+    )
+    first = pl.col("page") == 1
+    return found.sort(group, "page").with_columns(
+        pl.col("opens").shift(1).over(group).alias("before"),
+        pl.col("opens").shift(-1).over(group).alias("after"),
+        pl.when(first).then(pl.col("rows").sum().over(group)).alias("n"),
+        # What the first page has to know of the others.
+        pl.when(first).then(pl.struct("opens", "day").hash(107).sum().over(group)).alias("others"),
+    )
+
+
+def page_file(name: str, opens: str = "") -> str:
     """Return the file name of a page of a listing."""
-    return f"{name}.html" if page == 1 else f"{name}.{page}.html"
+    return f"{name}.{opens}.html" if opens else f"{name}.html"

@@ -7,7 +7,7 @@ import polars as pl
 
 from pipeline.pages.document_page import headline
 from pipeline.pages.labels import Labels
-from pipeline.pages.listings import page_file
+from pipeline.pages.listings import Place, page_file
 from pipeline.pages.safe_text import on_one_line, shortened
 
 Row = Mapping[str, Any]
@@ -18,20 +18,22 @@ AUTHORITY_LIST = "speakers"
 _NAME_LIST = "speakers-"
 
 
-def pager(title: str, name: str, page: int = 1, n_pages: int = 1) -> dict[str, Any]:
-    """Return what a page of several shows of itself and of those before and after it."""
+def pager(title: str, name: str, place: Place = Place()) -> dict[str, Any]:  # noqa: B008 (immutable)
+    """Return what a page of several shows of itself and of the others."""
+    several = place.opens or place.after is not None
+    since = f"from {place.first_day or 'a day that is not known'}"
     return {
         "name": title,
-        "title": title if n_pages == 1 else f"{title}, page {page} of {n_pages}",
-        "page": page,
-        "n_pages": n_pages,
-        "first": page_file(name, 1),
-        "before": page_file(name, page - 1) if page > 1 else None,
-        "after": page_file(name, page + 1) if page < n_pages else None,
+        "title": f"{title}, {since}" if several else title,
+        "since": since if several else "",
+        "first": page_file(name) if place.opens else None,
+        "before": page_file(name, place.before) if place.before is not None else None,
+        "after": page_file(name, place.after) if place.after is not None else None,
+        "jumps": [(str(day or "not known"), page_file(name, opens)) for day, opens in place.jumps],
     }
 
 
-def document_list(articles: pl.DataFrame, page: int, n_pages: int, labels: Labels) -> dict[str, Any]:
+def document_list(articles: pl.DataFrame, place: Place, labels: Labels) -> dict[str, Any]:
     """Return what a page of the list of documents shows."""
     rows: list[list[Cell]] = [
         [
@@ -47,7 +49,7 @@ def document_list(articles: pl.DataFrame, page: int, n_pages: int, labels: Label
     columns = ["document", "date", "outlet", "kind", "quotes", "article_id"]
     return {
         **_list(columns, rows, "By date; those without a date come last."),
-        **pager("Documents", "documents", page, n_pages),
+        **pager("Documents", "documents", place),
     }
 
 
@@ -83,7 +85,7 @@ def speaker_list(name: str, voices: pl.DataFrame, names: Sequence[str], labels: 
     title = "Speakers of the authority file" if known else f"Names in several documents: {_letter(name)}"
     shown = _list(["speaker", "quotes", "documents", "id"], rows, note)
     jumps = [("authority file" if one == AUTHORITY_LIST else _letter(one), f"{one}.html") for one in names]
-    return {**shown, "jumps": jumps if len(jumps) > 1 else [], **pager(title, name)}
+    return {**shown, **pager(title, name), "jumps": jumps if len(jumps) > 1 else []}
 
 
 def topic_list(about: pl.DataFrame, labels: Labels) -> dict[str, Any]:
@@ -131,4 +133,4 @@ def _letter(name: str) -> str:
 
 def _list(columns: Sequence[str], rows: list[list[Cell]], note: str = "") -> dict[str, Any]:
     kinds = [(name, "number" if name in ("quotes", "documents") else "") for name in columns]
-    return {"columns": kinds, "rows": rows, "note": note, "jumps": []}
+    return {"columns": kinds, "rows": rows, "note": note}

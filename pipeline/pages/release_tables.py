@@ -55,7 +55,7 @@ class ReleaseTables:
                 if (table, group) not in self._hashes:
                     self._hashes[table, group] = self._hash_of(table, group)
                 parts.append(f"{table} {self._hashes[table, group]}")
-        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:24]
 
     def _hash_of(self, table: str, group: int) -> str:
         about = self._file(table).metadata.row_group(group)

@@ -18,7 +18,7 @@ from pipeline.pages.document_page import document_page, headline
 from pipeline.pages.kept_pages import Folder, no_pages
 from pipeline.pages.labels import read_labels
 from pipeline.pages.listing_page import Said, speaker_page, topic_page
-from pipeline.pages.listings import page_file, paged
+from pipeline.pages.listings import Place, page_file, paged, places
 from pipeline.pages.lists import (
     AUTHORITY_LIST,
     document_list,
@@ -140,25 +140,27 @@ class Report:
         """Write every page that is not as it was."""
         documents = self._document_units()
         said = self._said.join(self._voices.select("speaker_key"), on="speaker_key", how="semi")
+        # Two speakers of one document may share their name, and speak together.
+        said = said.unique(["speaker_key", "article_id", "quote_no"], maintain_order=True)
         speakers, topics = paged(said, "speaker_key"), paged(self._about, "topic_id")
-        of_speakers = self._listing_units(speakers, "speaker_key", documents)
-        of_topics = self._listing_units(topics, "topic_id", documents)
+        of_speakers = self._listing_units("speakers", speakers, "speaker_key", documents)
+        of_topics = self._listing_units("topics", topics, "topic_id", documents)
         buckets = documents.group_by(bucket=bucket_of(pl.col("article_id"), self._n_buckets)).agg(
             pl.col("fingerprint").sum()
         )
         buckets = buckets.with_columns(unit=pl.format("search/{}", "bucket"))
         article_list, voice_list = self._paged_articles(), with_list(self._voices)
-        of_article_list = self._list_units(article_list, "page")
-        of_voice_list = self._list_units(voice_list, "list")
+        of_article_list = self._listing_units("lists", article_list, "list", documents)
+        of_voice_list = self._voice_list_units(voice_list)
         frames = (documents, of_speakers, of_topics, buckets, of_article_list, of_voice_list)
         units = [frame.select("unit", "fingerprint") for frame in frames]
         taken = folder.take_over(pl.concat(units))
         stale = ~pl.col("unit").is_in(taken)
         self._write_documents(folder, documents.filter(stale))
-        self._write_listings(folder, "speakers", "speaker_key", speakers, of_speakers.filter(stale))
-        self._write_listings(folder, "topics", "topic_id", topics, of_topics.filter(stale))
+        self._write_listings(folder, "speakers", "speaker_key", speakers, of_speakers, stale)
+        self._write_listings(folder, "topics", "topic_id", topics, of_topics, stale)
         self._write_buckets(folder, buckets.filter(stale))
-        self._write_document_lists(folder, article_list, of_article_list.filter(stale))
+        self._write_document_lists(folder, article_list, of_article_list, stale)
         self._write_speaker_lists(folder, voice_list, of_voice_list.filter(stale))
         self._write_empty_topics(folder)
         for path, content in self._small_pages():
@@ -181,26 +183,22 @@ class Report:
         unit = pl.format("documents/{}", "article_id")
         return self._with_base(found.with_columns(unit=unit))
 
-    def _listing_units(self, listed: pl.DataFrame, group: str, documents: pl.DataFrame) -> pl.DataFrame:
+    def _listing_units(
+        self, kind: str, listed: pl.DataFrame, group: str, documents: pl.DataFrame
+    ) -> pl.DataFrame:
         """Return the pages of a listing with the number that changes with what they show."""
-        n_pages = listed.group_by(group).agg(pl.col("page").max().alias("n_pages"), pl.len().alias("n"))
-        # The first page tells how many there are in all.
-        n_shown = pl.when(pl.col("page") == 1).then(pl.col("n"))
-        places = listed.select(group, "page", "article_id", "quote_no", "day", "event_id")
-        hashed = places.with_columns(fingerprint=places.hash_rows(103)).join(
+        rows = listed.select(group, "article_id", "quote_no", "day", "event_id")
+        hashed = listed.select(group, "page", "article_id", of_row=rows.hash_rows(103)).join(
             documents.select("article_id", of_document="fingerprint"), on="article_id"
         )
-        found = (
-            hashed.group_by(group, "page")
-            .agg(pl.col("fingerprint").sum() + pl.col("of_document").sum(), rows=pl.len())
-            .join(n_pages, on=group)
-            .with_columns(n_shown.alias("n_shown"))
-            .sort(group, "page")
+        of_rows = hashed.group_by(group, "page").agg(
+            fingerprint=pl.col("of_row").sum() + pl.col("of_document").sum()
         )
-        own = found.select(group, "page", "n_pages", "n_shown").hash_rows(104)
-        kind = "speakers" if group == "speaker_key" else "topics"
-        unit = pl.format("{}/{}/{}", pl.lit(kind), group, "page")
-        return self._with_base(found.with_columns(pl.col("fingerprint") + own, unit=unit))
+        found = places(listed, group)
+        own = found.select(group, "opens", "before", "after", "day", "n", "others").hash_rows(104)
+        found = found.with_columns(own=own).join(of_rows, on=[group, "page"], maintain_order="left")
+        unit = pl.format("{}/{}/{}", pl.lit(kind), group, "opens")
+        return self._with_base(found.with_columns(pl.col("fingerprint") + pl.col("own"), unit=unit))
 
     def _with_base(self, units: pl.DataFrame) -> pl.DataFrame:
         return units.with_columns(pl.col("fingerprint") + pl.lit(self._base, pl.UInt64))
@@ -261,40 +259,38 @@ class Report:
     # Pages of speakers and topics
 
     def _write_listings(
-        self, folder: Folder, kind: str, group: str, listed: pl.DataFrame, stale: pl.DataFrame
+        self, folder: Folder, kind: str, group: str, listed: pl.DataFrame, pages: pl.DataFrame, stale: pl.Expr
     ) -> None:
         articles: dict[str, Row] | None = None
         batches = (pl.col("rows").cum_sum() // _QUOTES_AT_ONCE).alias("batch")
-        for batch in stale.with_columns(batches).partition_by("batch", maintain_order=True):
+        for batch in pages.filter(stale).with_columns(batches).partition_by("batch", maintain_order=True):
             if articles is None:
                 articles = {row["article_id"]: row for row in self._articles.iter_rows(named=True)}
-            pages = batch.select(group, "page", "n_pages", "n_shown", "unit", "fingerprint")
-            here = listed.join(pages, on=[group, "page"], how="inner", maintain_order="left")
+            here = listed.join(batch.select(group, "page"), on=[group, "page"], maintain_order="left")
             quotes = self._tables.of_quotes("quotes", here.select("article_id", "quote_no"), _SHOWN_OF_QUOTES)
             by_place = {(row["article_id"], row["quote_no"]): row for row in quotes.iter_rows(named=True)}
-            for rows in here.partition_by(group, "page", maintain_order=True):
-                about = rows.row(0, named=True)
-                key, page = about[group], about["page"]
+            by_page = here.partition_by(group, "page", maintain_order=True, as_dict=True)
+            for about in batch.iter_rows(named=True):
+                key = about[group]
                 found = [
                     Said(row, by_place[row["article_id"], row["quote_no"]], articles[row["article_id"]])
-                    for row in rows.iter_rows(named=True)
+                    for row in by_page[key, about["page"]].iter_rows(named=True)
                 ]
-                place = (page, about["n_pages"], about["n_shown"])
+                place = _place(about, pages, group)
                 if kind == "speakers":
-                    shown = speaker_page(key, self._names[key], found, *place, self._labels)
+                    shown = speaker_page(key, self._names[key], found, place, self._labels)
                     name = self._labels.speaker_file(key)
                 else:
-                    shown = topic_page(key, found, *place, self._labels)
+                    shown = topic_page(key, found, place, self._labels)
                     name = self._labels.topic_file(key)
-                path = f"{kind}/{page_file(name, page)}"
-                folder.write(
-                    about["unit"], about["fingerprint"], path, rendered("listing.html", shown, "../")
-                )
+                path = f"{kind}/{page_file(name, place.opens)}"
+                content = rendered("listing.html", shown, "../")
+                folder.write(about["unit"], about["fingerprint"], path, content)
 
     def _write_empty_topics(self, folder: Folder) -> None:
         """Write a page for each topic without quotes, since documents link to their topics."""
         for topic_id in sorted(set(self._labels.topics) - set(self._about["topic_id"].unique())):
-            shown = topic_page(topic_id, [], 1, 1, None, self._labels)
+            shown = topic_page(topic_id, [], Place(), self._labels)
             path = self._labels.topic_page(topic_id)
             folder.write(path, 0, path, rendered("listing.html", shown, "../"))
 
@@ -321,29 +317,33 @@ class Report:
     def _paged_articles(self) -> pl.DataFrame:
         rows = self._articles.select(
             *_SHOWN_OF_ARTICLES,
-            all=pl.lit(""),
+            list=pl.lit("documents"),
             day="analysis_date",
             event_id=pl.lit(None, pl.String),
             quote_no=pl.lit(0),
         )
-        return paged(rows, "all").select("page", *_SHOWN_OF_ARTICLES)
+        return paged(rows, "list")
 
-    def _list_units(self, rows: pl.DataFrame, group: str) -> pl.DataFrame:
-        """Return the pages of a list with the number that changes with what they show."""
-        found = rows.with_columns(fingerprint=rows.hash_rows(105)).group_by(group, maintain_order=True)
-        names = [str(name) for name in rows[group].unique(maintain_order=True).to_list()]
-        # Each page tells of the others.
+    def _voice_list_units(self, voices: pl.DataFrame) -> pl.DataFrame:
+        """Return the lists of speakers with the number that changes with what they show."""
+        names = sorted(set(voices["list"].to_list()))
+        # Each list tells of the others.
         others = int.from_bytes(hashlib.sha256("\n".join(names).encode()).digest()[:8], "little")
+        rows = voices.with_columns(fingerprint=voices.hash_rows(105)).group_by("list", maintain_order=True)
         fingerprint = pl.col("fingerprint").sum() + pl.lit(others, pl.UInt64)
-        return self._with_base(found.agg(fingerprint).with_columns(unit=pl.format("lists/{}", group)))
+        return self._with_base(rows.agg(fingerprint).with_columns(unit=pl.format("lists/{}", "list")))
 
-    def _write_document_lists(self, folder: Folder, rows: pl.DataFrame, stale: pl.DataFrame) -> None:
-        n_pages = max(1, rows["page"].n_unique())
-        pages = stale if len(rows) else _one_unit("page", 1)
-        for page, fingerprint, unit in pages.select("page", "fingerprint", "unit").iter_rows():
-            shown = document_list(rows.filter(page=page), page, n_pages, self._labels)
-            path = f"lists/{page_file('documents', page)}"
-            folder.write(unit, fingerprint, path, rendered("list.html", shown, "../"))
+    def _write_document_lists(
+        self, folder: Folder, rows: pl.DataFrame, pages: pl.DataFrame, stale: pl.Expr
+    ) -> None:
+        if rows.is_empty():
+            shown = document_list(rows, Place(), self._labels)
+            folder.write("lists/documents/", 0, "lists/documents.html", rendered("list.html", shown, "../"))
+        for about in pages.filter(stale).iter_rows(named=True):
+            place = _place(about, pages, "list")
+            shown = document_list(rows.filter(page=about["page"]), place, self._labels)
+            path = f"lists/{page_file('documents', place.opens)}"
+            folder.write(about["unit"], about["fingerprint"], path, rendered("list.html", shown, "../"))
 
     def _write_speaker_lists(self, folder: Folder, rows: pl.DataFrame, stale: pl.DataFrame) -> None:
         names = rows["list"].unique(maintain_order=True).to_list()
@@ -410,6 +410,15 @@ def _by_article(frame: pl.DataFrame) -> dict[str, list[dict[str, Any]]]:
     for row in frame.iter_rows(named=True):
         found.setdefault(row["article_id"], []).append(row)
     return found
+
+
+def _place(about: Row, pages: pl.DataFrame, group: str) -> Place:
+    """Return the place of a page, given as its row of `pages`."""
+    jumps: tuple[tuple[Any, str], ...] = ()
+    if not about["opens"] and about["after"] is not None:
+        here = pages.filter(pl.col(group) == about[group]).sort("page")
+        jumps = tuple(here.select("day", "opens").iter_rows())
+    return Place(about["opens"], about["before"], about["after"], about["day"], about["n"], jumps)
 
 
 def _one_unit(group: str, name: object) -> pl.DataFrame:

@@ -1,6 +1,7 @@
 """The encoder: vectors of words in their place, from the text alone."""
 
 import numpy as np
+import numpy.typing as npt
 
 from pipeline.quotes.stage import WEIGHTS
 from pipeline.statements.encoder import load_encoder
@@ -8,9 +9,10 @@ from pipeline.statements.encoder import load_encoder
 ENCODER = load_encoder(WEIGHTS)
 
 
-def vector(text: str, word: str) -> np.ndarray:
+def vector(text: str, word: str) -> npt.NDArray[np.float32]:
     start = text.index(word)
-    return ENCODER.of_words(text, [start], [start + len(word)])[0]
+    found: npt.NDArray[np.float32] = ENCODER.of_words(text, [start], [start + len(word)])[0]
+    return found
 
 
 def test_vectors_have_length_one_and_words_without_a_piece_zeros() -> None:
