@@ -2,9 +2,9 @@
 
     python benchmarks/statements.py --processed FOLDER [--speakers 50]
 
-FOLDER is a built dataset, such as one of benchmarks/growth.py. In that corpus nearly every article has speakers
-of its own, so that there is little to compare: `--speakers N` gives its quotes to N speakers instead, who then
-speak of everything every day. Only CPU seconds count.
+FOLDER is a built dataset, such as one of benchmarks/growth.py. In that corpus nearly every article has
+speakers of its own, so that there is little to compare: `--speakers N` gives its quotes to N speakers instead,
+who then speak of everything every day. Only CPU seconds count.
 """
 
 import argparse
@@ -17,9 +17,9 @@ import polars as pl
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from pipeline.reference import load_reference  # noqa: E402
-from pipeline.statements.stage import KeptLinks, find_links, statement_tables  # noqa: E402
-from pipeline.statements.utterances import (  # noqa: E402
+from pipeline.reference import load_reference
+from pipeline.statements.stage import KeptLinks, find_links, statement_tables
+from pipeline.statements.utterances import (
     content_pieces,
     event_clauses,
     reports,

@@ -17,7 +17,12 @@ def test_more_rows_than_there_are_means_all_rows() -> None:
 
 
 def test_small_cells_are_joined_over_the_factor_named_last() -> None:
-    cells: dict[Cell, int] = {("lantern", "direct"): 50, ("lantern", "mixed"): 1, ("post", "direct"): 40, ("post", "mixed"): 1}
+    cells: dict[Cell, int] = {
+        ("lantern", "direct"): 50,
+        ("lantern", "mixed"): 1,
+        ("post", "direct"): 40,
+        ("post", "mixed"): 1,
+    }
     strata = stratify(cells, ("outlet", "type"), 12)
     assert {cell: stratum.name for cell, stratum in strata.items()} == {
         ("lantern", "direct"): "outlet=lantern, type=direct",
