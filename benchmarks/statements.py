@@ -3,8 +3,8 @@
     python benchmarks/statements.py --processed FOLDER [--speakers 50]
 
 FOLDER is a built dataset, such as one of benchmarks/growth.py. In that corpus nearly every article has
-speakers of its own, so that there is little to compare: `--speakers N` gives its quotes to N speakers instead,
-who then speak of everything every day. Only CPU seconds count.
+speakers of its own, so that there is little to compare: `--speakers N` gives its quotes to N speakers
+instead, who then speak of everything every day. Only CPU seconds count.
 """
 
 import argparse
