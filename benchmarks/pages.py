@@ -5,7 +5,7 @@
 PROCESSED is a dataset that was built elsewhere; it is only read. Its tables are copied to a folder of work,
 and the pages are written there by a process for each step: `full` from nothing; `nothing new` with the pages
 and notes of the step before; `one new` after an article, which was left out before, came to the tables.
- Prints wall and CPU seconds, peak memory, how many pages were written, and what the first page loads.
+Prints wall and CPU seconds, peak memory, how many pages were written, and what the first page loads.
 """
 
 import argparse

@@ -114,7 +114,7 @@ def _value(row: Row, what: str, cell: str, complaints: Complaints, topic_ids: Se
     if what == "topics":
         parts = [part for part in cell.replace(",", ";").split(";") if part.strip()]
         return "; ".join(dict.fromkeys(_one_of(p, topic_ids, row, column, complaints) for p in parts))
-    return cell
+    return " ".join(cell.split())
 
 
 def _one_of(cell: str, levels: Sequence[str], row: Row, column: str, complaints: Complaints) -> str:

@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from pipeline.audit.strata import FACTORS
 from pipeline.faults import Fault
 from pipeline.progress import Progress
 
@@ -13,8 +14,6 @@ _SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t"}
 
 def add_commands(commands: Any) -> None:
     """Add `sample` and `audit` to the sub-commands of a parser."""
-    from pipeline.audit.population import FACTORS
-
     command = commands.add_parser(
         "sample",
         help="draw a sample of the dataset for coders to check",
@@ -89,6 +88,8 @@ def _sample(arguments: argparse.Namespace, progress: Progress) -> int:
     if arguments.to.exists():
         # It may hold days of a coder's work.
         raise Fault(f"--to {arguments.to} is there already", "name a new file")
+    if arguments.processed.resolve() in arguments.to.resolve().parents:
+        raise Fault(f"--to {arguments.to} lies in the dataset", "name a file elsewhere")
     factors = tuple(dict.fromkeys(arguments.by))
     try:
         sample = drawing.draw(arguments.processed, factors, arguments.n, arguments.passages, arguments.seed)

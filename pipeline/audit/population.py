@@ -10,7 +10,6 @@ from pipeline.audit.strata import Cell
 from pipeline.verify.reading import by_articles
 
 QUOTE, PASSAGE = "quote", "passage"
-FACTORS = ("outlet", "quote_type", "speaker", "confidence")
 PASSAGE_FACTORS = ("has_quote", "outlet")
 # Block types in which quotes are looked for.
 _READ = ("headline", "deck", "heading", "paragraph", "caption", "pull_quote")

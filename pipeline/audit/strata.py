@@ -11,6 +11,8 @@ from dataclasses import dataclass
 # The values of a cell, one for each factor; a joined stratum has '*' where any value will do.
 Cell = tuple[str, ...]
 
+# What quotes are stratified by, the most important first.
+FACTORS = ("outlet", "quote_type", "speaker", "confidence")
 MINIMUM = 2
 ANY = "*"
 

@@ -182,6 +182,7 @@ class Causes:
         self.inputs = inputs
         self._by_quote: dict[str, dict[str, Cause]] = {}
         self._by_article: dict[str, dict[str, Cause]] = {}
+        self._by_statement: dict[str, Cause] = {}
 
     def of(self, one: RowChange) -> Iterator[tuple[Cause, tuple[str, ...]]]:
         """Yield each cause of a difference with the columns that changed for it."""
@@ -191,6 +192,11 @@ class Causes:
             causes = {"": self._of_row(one)}
         if one.table == "quotes":
             self._remember(one, causes)
+        if one.table == "statement_quotes":
+            for statement_id in one.both("statement_id"):
+                for cause in causes.values():
+                    earlier = self._by_statement.setdefault(statement_id, cause)
+                    self._by_statement[statement_id] = cause if earlier == cause else _mixed(cause, earlier)
         by_cause: dict[Cause, list[str]] = {}
         for column, cause in causes.items():
             by_cause.setdefault(cause, []).append(column)
@@ -363,6 +369,8 @@ class Causes:
                 if causes:
                     near = [cause for name, cause in causes.items() if name in wanted or not name]
                     return _as_following((near or list(causes.values()))[0])
+        if one.table in ("statements", "statement_coverage"):
+            return _as_following(self._by_statement.get(str(one.any("statement_id"))))
         if one.table == "speakers":
             article = str(one.any("speaker_id")).partition(":")[0]
             causes = self._by_article.get(article, {})

@@ -55,10 +55,10 @@ def tables_in_order(old: Release, new: Release) -> list[str]:
     """Return the tables, those first from whose differences others follow."""
     first = ["sources", "corrections", *CODEBOOKS, *AUTHORITIES, "quotes"]
     first.remove("speakers")
-    rest = [table for table in TABLE_BY_NAME if table not in first]
-    return [
-        table for table in (*first, *rest) if table in TABLE_BY_NAME and (old.has(table) or new.has(table))
-    ]
+    last = ["statement_quotes", "statements", "statement_coverage"]
+    rest = [table for table in TABLE_BY_NAME if table not in (*first, *last)]
+    order = [table for table in (*first, *rest, *last) if table in TABLE_BY_NAME]
+    return [table for table in order if old.has(table) or new.has(table)]
 
 
 def compare(old_folder: Path, new_folder: Path, out: Path) -> Summary:

@@ -25,10 +25,12 @@ _WORDS = {
 }
 _STYLE = (
     "body{font:16px/1.5 system-ui,sans-serif;max-width:75rem;margin:2rem auto;padding:0 1rem;color:#1b1b1b;"
-    "background:#fff}table{border-collapse:collapse;margin:1rem 0;display:block;overflow-x:auto}"
+    "background:#fff}div{overflow-x:auto;margin:1rem 0}table{border-collapse:collapse}"
     "th,td{border:1px solid #8a8a8a;padding:.25rem .5rem;text-align:left;vertical-align:top}"
     "th{background:#ececec}"
 )
+# A wide table is moved with the keyboard, too.
+_TABLE = '<div role="region" tabindex="0" aria-label="{}">\n<table>\n<thead><tr>{}</tr></thead>\n<tbody>\n'
 _HOW = (
     "A row is the same row when its key is the same; a quote also when its words overlap by half or more "
     "with those of a quote of the same raw file whose id went. Numbers that only count rows (quote_no, "
@@ -60,7 +62,11 @@ def changelog(summary: Summary) -> str:
     """Return the differences in a few lines that can stand in a changelog."""
     lines = []
     if summary.files:
-        told = [f"{summary.files[cause]:,} {_cause(cause)}" for cause in CAUSES if summary.files[cause]]
+        told = [
+            f"{summary.files[cause]:,} {cause.removeprefix('raw_file_')}"
+            for cause in CAUSES
+            if summary.files[cause]
+        ]
         lines.append(f"- Raw files: {', '.join(told)}.")
     if summary.extractors[0] != summary.extractors[1]:
         lines.append(f"- Extractor: {summary.extractors[0] or 'none'} → {summary.extractors[1] or 'none'}.")
@@ -95,7 +101,7 @@ def _tables(summary: Summary) -> list[str]:
 
 def _sections(summary: Summary) -> Iterator[Section]:
     tables = _tables(summary)
-    facts = [["", "old", "new"]]
+    facts = [["what", "old", "new"]]
     facts.append(["release", *(name or "not known" for name in summary.names)])
     facts.append(["version", *(version or "not noted" for version in summary.versions)])
     facts.append(["extractor", *(name or "none" for name in summary.extractors)])
@@ -206,10 +212,10 @@ def _html(sections: Sequence[Section]) -> str:
         if section.table:
             head, *body = section.table
             cells = Markup("").join(Markup('<th scope="col">{}</th>').format(visible(cell)) for cell in head)
-            parts.append(Markup("<table>\n<thead><tr>{}</tr></thead>\n<tbody>\n").format(cells))
+            parts.append(Markup(_TABLE).format(section.heading, cells))
             for row in body:
                 cells = Markup("").join(Markup("<td>{}</td>").format(visible(cell)) for cell in row)
                 parts.append(Markup("<tr>{}</tr>\n").format(cells))
-            parts.append(Markup("</tbody>\n</table>\n"))
+            parts.append(Markup("</tbody>\n</table>\n</div>\n"))
     parts.append(Markup("</main>\n</body>\n</html>\n"))
     return str(escape(Markup("").join(parts)))

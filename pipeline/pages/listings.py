@@ -12,7 +12,8 @@ import polars as pl
 # On average; and at most.
 ROWS_A_PAGE = 100
 _MOST = 300
-_DIGITS = 8
+# Digits of an id that do not follow its order: articles without a date stand in order of their ids.
+_DIGITS = (8, 8)
 
 
 def paged(entries: pl.DataFrame, group: str) -> pl.DataFrame:
@@ -35,7 +36,7 @@ def paged(entries: pl.DataFrame, group: str) -> pl.DataFrame:
     half = (ROWS_A_PAGE * n_runs / rows / 2).log(2).floor().clip(0, 6).cast(pl.Int32)
     runs = runs.with_columns(
         _half=pl.when(rows > 2 * ROWS_A_PAGE).then(half),
-        _chance=pl.col("article_id").str.slice(0, _DIGITS).str.to_integer(base=16),
+        _chance=pl.col("article_id").str.slice(*_DIGITS).str.to_integer(base=16),
     )
     pieces = [runs.filter(pl.col("_half").is_null()).with_columns(_opens=pl.lit(False))]
     for power in sorted(runs["_half"].drop_nulls().unique()):

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -120,6 +121,9 @@ def test_a_sheet_that_is_there_is_not_written_over(
     assert main(arguments) == 1
     assert "is there already: name a new file" in capsys.readouterr().err
     assert (tmp_path / "sheet.csv").read_text() == "days of work"
+    arguments[-1] = str(built.processed / "sheet.csv")
+    assert main(arguments) == 1
+    assert "lies in the dataset: name a file elsewhere" in capsys.readouterr().err
 
 
 def test_estimates_are_those_of_the_answers(built: Workshop, tmp_path: Path) -> None:
@@ -184,6 +188,7 @@ def test_what_the_coder_finds_becomes_corrections_that_a_build_applies(tmp_path:
     filled = code(tmp_path / "sheet.csv", tmp_path / "Kim.csv", answer, separator=";")
     corrections = shop.raw / "corrections.csv"
     more = ("--corrections", corrections, "--date", "2026-02-03")
+    shutil.copytree(shop.processed, tmp_path / "before")
     assert audit(shop, tmp_path / "out", filled, *more) == 0
     before = corrections.read_bytes()
     rows = list(csv.DictReader(io.StringIO(before.decode())))
@@ -210,6 +215,12 @@ def test_what_the_coder_finds_becomes_corrections_that_a_build_applies(tmp_path:
         next(row for text, row in quotes.items() if text.startswith('"The barns'))["speaker_name"]
         == "Mira Tolleden"
     )
+    folders = (str(tmp_path / "before"), str(shop.processed))
+    assert main(["diff", *folders, "--to", str(tmp_path / "differences")]) == 0
+    differences = pl.read_parquet(tmp_path / "differences" / "differences.parquet")
+    assert set(differences.filter(pl.col("in_table") != "sources")["cause"]) == {"correction"}
+    quotes_differ = differences.filter(in_table="quotes").group_by("change").len()
+    assert dict(quotes_differ.iter_rows()) == {"changed": 4, "gone": 1, "added": 1}
     # The same sheet again: what is right now, and what stands there, is not added a second time.
     assert audit(shop, tmp_path / "out", filled, *more) == 0
     assert corrections.read_bytes() == before

@@ -24,7 +24,7 @@ def test_strata_are_weighed_by_their_size() -> None:
     assert found is not None
     assert (found.n, found.n_right, found.share) == (20, 9, 0.45)
     assert found.value == pytest.approx(0.9 * 0.8 + 0.1 * 0.1)
-    # Cochran 1977, (5.53): the sum of W² (1 - f) p q / (n - 1).
+    # Cochran 1977, ch. 5: the sum of W² (1 - f) p q / (n - 1).
     variance = 0.81 * (1 - 1 / 90) * 0.16 / 9 + 0.01 * 0.9 * 0.09 / 9
     n_effective = found.value * (1 - found.value) / variance
     assert found.n_effective == pytest.approx(n_effective)

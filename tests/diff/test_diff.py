@@ -62,12 +62,13 @@ def test_all_rows_of_a_new_file_are_added_by_it(compared: Compared) -> None:
     assert (first["char_start"], first["char_end"], first["changed_columns"]) == (10, 50, None)
 
 
-def test_all_rows_of_a_file_that_is_gone_are_gone_by_it(compared: Compared) -> None:
+def test_all_rows_of_a_file_that_is_gone_are_gone_by_it(compared: Compared, out: Path) -> None:
     new = Dataset("harvest", "storm")
     new.drop_article("storm")
     found = compared(Dataset("harvest", "storm"), new)
     assert set(found.select("change", "cause").iter_rows()) == {("gone", "raw_file_gone")}
     assert len(found) == 10
+    assert (out / "changelog.md").read_text().startswith("- Raw files: 1 gone.\n")
 
 
 def test_other_bytes_at_the_same_path_are_a_changed_file(compared: Compared) -> None:
@@ -173,6 +174,25 @@ def test_a_correction_is_the_cause_of_what_it_changes_and_of_nothing_else(compar
         ("quotes", quote_id("storm", 1), "unknown", "none", None),
         ("quote_speakers", f"{quote_id('harvest', 1)} / 1", "correction", "follows", "speaker"),
     }
+
+
+def test_a_statement_changes_for_what_its_quotes_change_for(compared: Compared) -> None:
+    old, new = Dataset("harvest", "storm"), Dataset("harvest", "storm")
+    for one, names in ((old, ("harvest", "storm")), (new, ("harvest",))):
+        gist = quote_id("harvest", 1)
+        one.rows["statements"] = [
+            row("statements", statement_id="5" * 16, gist_quote_id=gist, n_articles=len(names))
+        ]
+        one.rows["statement_quotes"] = [
+            row("statement_quotes", statement_id="5" * 16, quote_id=quote_id(name, 1), char_start=10)
+            for name in names
+        ]
+    new.drop_article("storm")
+    found = compared(old, new).filter(pl.col("in_table").str.starts_with("statement"))
+    assert found.select("in_table", "change", "cause", "basis").rows() == [
+        ("statement_quotes", "gone", "raw_file_gone", "evidence"),
+        ("statements", "changed", "raw_file_gone", "follows"),
+    ]
 
 
 def test_a_row_that_changed_for_two_causes_stands_once_for_each(compared: Compared, out: Path) -> None:

@@ -54,8 +54,10 @@ def test_one_article_with_very_many_quotes_is_divided_too() -> None:
 
 
 @settings(max_examples=20, deadline=None)
-@given(st.integers(100, 1500), st.integers(1, 4), st.integers(0, 9))
-def test_one_more_article_changes_few_pages(n_articles: int, quotes_each: int, seed: int) -> None:
+@given(st.integers(100, 1500), st.integers(1, 4), st.integers(0, 9), st.booleans())
+def test_one_more_article_changes_few_pages(
+    n_articles: int, quotes_each: int, seed: int, dated: bool
+) -> None:
     def told(frame: pl.DataFrame) -> set[tuple[str, ...]]:
         about = places(paged(frame, "topic_id"), "topic_id").select("opens", "before", "after").rows()
         return {
@@ -63,8 +65,9 @@ def test_one_more_article_changes_few_pages(n_articles: int, quotes_each: int, s
             for names, page in zip(about, pages(frame), strict=True)
         }
 
-    before = entries(n_articles, quotes_each, seed)
-    after = entries(n_articles + 1, quotes_each, seed)
+    day = pl.col("day") if dated else pl.lit(None, pl.Date).alias("day")
+    before = entries(n_articles, quotes_each, seed).with_columns(day)
+    after = entries(n_articles + 1, quotes_each, seed).with_columns(day)
     # Its own page, perhaps cut in two or joined with the one beside; all when the list has doubled in kind.
     changed = told(after) - told(before)
     assert len(changed) <= 5 or len(changed) >= 0.5 * len(told(after))
