@@ -37,9 +37,10 @@ help:  ## say what can be done
 	@echo "make lint                                      check format, style and types"
 	@echo "make fixture FILE=page.txt                     print what the layouts read from a page"
 	@echo "make benchmark                                 measure build, quote extractor and topics (benchmarks/)"
+	@echo "make benchmark-build, benchmark-quotes, benchmark-topics: one of the three"
 	@echo "make benchmark-growth [ARGS=\"--articles 1000\"] measure what a build costs as the corpus grows"
 	@echo "make model [MODEL=folder]                      train the quote tagger again (training/; an hour or two)"
-	@echo "make clean                                     remove the dataset, caches and environment"
+	@echo "make clean                                     remove what was made: dataset, public edition, caches, environment"
 	@echo "python -m pipeline build --help                all options (inside $(VENV))"
 
 dataset: $(VENV)/runtime.stamp
@@ -93,8 +94,9 @@ model: $(TRAINING)/training.stamp
 
 clean:
 	rm -rf .cache $(VENV) $(TRAINING) $(PEERS) .mypy_cache .ruff_cache .pytest_cache .hypothesis
-	rm -rf processed/.releases processed/.current processed/.lock processed/reports
-	find processed -maxdepth 1 -type l -delete
+	rm -rf processed/.releases processed/.lock processed/reports
+	find processed -maxdepth 1 -type l \( -lname ".current/*" -o -name .current \) -delete
+	@for folder in public processed-full; do if [ -f $$folder/.made_by ]; then echo "rm -rf $$folder"; rm -rf $$folder; fi; done
 
 $(BIN)/python:
 	@test -n "$(PYTHON)" || { echo "error: Python 3.11 is not on this machine: install it"; exit 1; }

@@ -15,9 +15,9 @@ from pipeline.pages.document_page import headline
 from pipeline.pages.labels import Labels
 from pipeline.pages.safe_text import shortened
 
-ARTICLES_A_BUCKET = 1_024
+ARTICLES_A_BUCKET = 512
 # A corpus that fits into one bucket has few words, and so few groups.
-_GROUPS, _FEW_GROUPS = 64, 8
+_GROUPS, _FEW_GROUPS = 32, 8
 ARTICLES_A_SCRIPT = 16
 _LONGEST = 24
 _SNIPPET = 150
@@ -106,8 +106,8 @@ def bucket_scripts(
     """Yield the scripts of a bucket with their names: those of words, then those of entries."""
     found = entries(articles, quotes)
     by_group: dict[int, dict[str, str]] = {group: {} for group in range(groups)}
-    for word, numbers in _postings(found):
-        by_group[group_of(word, groups)][word] = _deltas(numbers)
+    for word, steps in _postings(found):
+        by_group[group_of(word, groups)][word] = steps
     for group, words in by_group.items():
         yield f"w{bucket}-{group}.js", _script("words", bucket, group, words)
     shown: dict[int, tuple[list[object], list[object]]] = {}
@@ -138,7 +138,8 @@ def speaker_script(speakers: Mapping[str, tuple[str, int]]) -> bytes:
     return _script("speakers", 0, 0, rows)
 
 
-def _postings(found: pl.DataFrame) -> Iterator[tuple[str, list[int]]]:
+def _postings(found: pl.DataFrame) -> Iterator[tuple[str, str]]:
+    """Yield each word with the entries in which it stands: a number, then the steps to the next ones."""
     text = pl.concat_str(pl.col("text"), pl.lit(" "), pl.col("who"))
     words = (
         found.select("entry", word=folded(text).str.extract_all(r"[\p{L}\p{N}]+"))
@@ -149,16 +150,11 @@ def _postings(found: pl.DataFrame) -> Iterator[tuple[str, list[int]]]:
         .unique()
         .sort("word", "entry")
     )
-    yield from words.group_by("word", maintain_order=True).agg("entry").iter_rows()
-
-
-def _deltas(numbers: list[int]) -> str:
-    before = 0
-    out = []
-    for number in numbers:
-        out.append(_base36(number - before))
-        before = number
-    return " ".join(out)
+    same = pl.col("word") == pl.col("word").shift(1)
+    step = pl.when(same).then(pl.col("entry") - pl.col("entry").shift(1)).otherwise(pl.col("entry"))
+    numerals = pl.Series([_base36(number) for number in range(len(found) + 1)], dtype=pl.String)
+    written = words.select("word", steps=numerals.gather(words.select(step).to_series()))
+    yield from written.group_by("word", maintain_order=True).agg(pl.col("steps").str.join(" ")).iter_rows()
 
 
 def _base36(number: int) -> str:

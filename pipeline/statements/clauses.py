@@ -89,7 +89,9 @@ def _joins_names(text: str, match: re.Match[str]) -> bool:
 def _joins_gerunds(text: str, match: re.Match[str]) -> bool:
     """Say whether what follows hangs on the verb before: `visiting the harbour and opening the games`."""
     follows = re.match(r"\s+[a-z]+ing\b", text[match.end() : match.end() + 40])
-    return bool(follows) and not text[: match.start()].rstrip().endswith(",")
+    return (
+        match.group().lower() == "and" and bool(follows) and not text[: match.start()].rstrip().endswith(",")
+    )
 
 
 def has_predicate(part: str, vocabulary: Vocabulary) -> bool:

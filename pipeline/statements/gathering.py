@@ -1,11 +1,11 @@
-"""Statements from links: each is a clause that stands for it, the gist, with the clauses linked to that one.
+"""Statements from links: groups of parts of quotes, one of them the gist.
 
-Every part is alike to the gist itself, so statements do not chain from one meaning to another (star
-clustering: Aslam, Pelekhov & Rus 2004).
+Groups grow by average linkage over links (Sokal & Michener 1958), so that statements do not chain from one
+meaning to another.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -36,16 +36,18 @@ class PartLink(NamedTuple):
 
 @dataclass(frozen=True)
 class Statement:
-    """The gist, and the links from it to all other parts that report the same thing, by quote."""
+    """A gist, and a link to each other part of it: from the gist, or else from the part most like it."""
 
     gist: Part
     others: tuple[PartLink, ...]
 
 
-def gather(links: Iterable[PartLink]) -> list[Statement]:
+def gather(links: Iterable[PartLink], article_of: Mapping[str, str]) -> list[Statement]:
     """Return the statements, in order of the gist. Every part is in one statement at most.
 
-    The part that is alike to most others, and most alike, becomes the gist first.
+    `article_of`: the article of each quote. The strongest links join first; two groups become one when half
+    of their pairs are linked and no article is in both. The part linked to most others, and most alike, is
+    the gist.
     """
     linked: dict[Part, dict[Part, PartLink]] = defaultdict(dict)
     for one in links:
@@ -53,14 +55,36 @@ def gather(links: Iterable[PartLink]) -> list[Statement]:
             best = linked[link.first].get(link.second)
             if best is None or best.share < link.share:
                 linked[link.first][link.second] = link
-    order = sorted(linked, key=lambda part: (-sum(link.share for link in linked[part].values()), part))
-    taken: set[Part] = set()
-    found = []
-    for gist in order:
-        if gist in taken:
-            continue
-        others = [link for part, link in sorted(linked[gist].items()) if part not in taken]
-        if others:
-            taken.update([gist, *(link.second for link in others)])
-            found.append(Statement(gist, tuple(others)))
-    return sorted(found, key=lambda statement: statement.gist)
+    group_of: dict[Part, frozenset[Part]] = {part: frozenset([part]) for part in linked}
+    pairs = [link for here in linked.values() for link in here.values() if link.first < link.second]
+    for link in sorted(pairs, key=lambda link: (-link.share, link.first, link.second)):
+        one, other = group_of[link.first], group_of[link.second]
+        if one is not other and _belong_together(one, other, linked, article_of):
+            both = one | other
+            group_of |= dict.fromkeys(both, both)
+    groups = {group for group in group_of.values() if len(group) > 1}
+    return sorted((_statement(group, linked) for group in groups), key=lambda statement: statement.gist)
+
+
+def _belong_together(
+    one: frozenset[Part],
+    other: frozenset[Part],
+    linked: Mapping[Part, Mapping[Part, PartLink]],
+    article_of: Mapping[str, str],
+) -> bool:
+    articles = ({article_of[part.quote_id] for part in group} for group in (one, other))
+    if set.intersection(*articles):
+        return False
+    return 2 * sum(b in linked[a] for a in one for b in other) >= len(one) * len(other)
+
+
+def _statement(group: frozenset[Part], linked: Mapping[Part, Mapping[Part, PartLink]]) -> Statement:
+    def closeness(part: Part) -> tuple[float, Part]:
+        return (-sum(link.share for other, link in linked[part].items() if other in group), part)
+
+    gist = min(group, key=closeness)
+    others = []
+    for part in sorted(group - {gist}):
+        near = [linked[other][part] for other in group if part in linked[other]]
+        others.append(linked[gist].get(part) or min(near, key=lambda link: (-link.share, link.first)))
+    return Statement(gist, tuple(others))

@@ -152,9 +152,9 @@ def statement_tables(
 
     `utterances`, `reports` and `event_clauses` are those of all segments together (see utterances.py).
     """
-    statements = gather(links)
-    statements += _told_once(event_clauses, reports, statements)
     about = {row["quote_id"]: row for row in utterances.unique("quote_id").iter_rows(named=True)}
+    statements = gather(links, {quote_id: row["article_id"] for quote_id, row in about.items()})
+    statements += _told_once(event_clauses, reports, statements)
     rows: dict[str, list[Row]] = {"statements": [], "statement_quotes": []}
     told: list[tuple[str, str, Row]] = []
     for statement in statements:

@@ -109,8 +109,8 @@ def test_words_are_folded(text: str, read: str) -> None:
 
 
 def test_buckets_follow_from_the_number_of_articles() -> None:
-    assert [n_buckets(n) for n in (0, 1024, 1025, 10_000, 10_000_000)] == [1, 1, 2, 16, 4096]
-    assert (n_groups(1), n_groups(2)) == (8, 64)
+    assert [n_buckets(n) for n in (0, 512, 513, 10_000, 10_000_000)] == [1, 1, 2, 32, 4096]
+    assert (n_groups(1), n_groups(2)) == (8, 32)
     ids = pl.DataFrame({"id": ["0000" + 12 * "0", "ffff" + 12 * "0", "8000" + 12 * "0" + "-2"]})
     assert ids.select(bucket_of(pl.col("id"), 16)).to_series().to_list() == [0, 15, 8]
 
