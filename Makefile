@@ -37,7 +37,7 @@ help:  ## say what can be done
 	@echo "make lint                                      check format, style and types"
 	@echo "make fixture FILE=page.txt                     print what the layouts read from a page"
 	@echo "make benchmark                                 measure build, quote extractor and topics (benchmarks/)"
-	@echo "make benchmark-build, benchmark-quotes, benchmark-topics: one of the three"
+	@echo "make benchmark-build, make benchmark-quotes, make benchmark-topics: one of these alone"
 	@echo "make benchmark-growth [ARGS=\"--articles 1000\"] measure what a build costs as the corpus grows"
 	@echo "make model [MODEL=folder]                      train the quote tagger again (training/; an hour or two)"
 	@echo "make clean                                     remove what was made: dataset, public edition, caches, environment"

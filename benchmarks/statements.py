@@ -38,7 +38,8 @@ def main() -> None:
     parser.add_argument("--speakers", type=int, help="give the quotes to so many speakers")
     arguments = parser.parse_args()
     frames = {name: pl.read_parquet(arguments.processed / f"{name}.parquet") for name in _TABLES}
-    authority = load_reference(None).frames["speakers"]
+    reference = load_reference(None)
+    authority, events = (reference.frames[name] for name in ("speakers", "events"))
     with tempfile.TemporaryDirectory() as folder:
         kept = KeptLinks(Path(folder), "benchmark")
         for run in ("first", "nothing new"):
@@ -48,7 +49,7 @@ def main() -> None:
                 given = (pl.col("quote_id").hash(seed=1) % arguments.speakers).cast(pl.String)
                 said = said.with_columns(given.alias("speaker"))
             links = find_links(said, lambda wanted: content_pieces(frames["quote_spans"], wanted), kept)
-            tables = statement_tables(said, reports(frames), event_clauses(frames), links)
+            tables = statement_tables(said, reports(frames, events), event_clauses(frames), links)
             cpu = time.process_time() - started
             rows = ", ".join(f"{len(table):,} {name}" for name, table in tables.items())
             print(f"{run}: {cpu:.1f} CPU s; {len(links):,} links; {rows}", flush=True)

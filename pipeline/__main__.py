@@ -12,6 +12,7 @@ from pipeline.audit import command as audit
 from pipeline.diff import command as diff
 from pipeline.export import command as export
 from pipeline.faults import Fault
+from pipeline.help_text import PlainHelp
 from pipeline.progress import Progress
 from pipeline.public import command as public
 from pipeline.raw_files import AUTHORITY, DEFAULT_MAX_BYTES
@@ -51,8 +52,9 @@ def parser() -> argparse.ArgumentParser:
     command = commands.add_parser(
         "build",
         help="build or update the dataset",
-        description="Build the dataset, or bring it up to date: only what is new or stale is worked on.",
-        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
+        description="Build the dataset, or bring it up to date: only what is new, or was made from something "
+        "that has changed since, is worked on.",
+        formatter_class=PlainHelp,
     )
     command.set_defaults(run=_build)
     command.add_argument("--raw", type=Path, default=Path("raw"), help="folder with the raw files; only read")
@@ -71,10 +73,14 @@ def parser() -> argparse.ArgumentParser:
         type=int,
         default=0,
         metavar="N",
-        help="worker processes; 0: one per processor when there is enough to do",
+        help="how many processes work side by side; 0: one per processor when there is enough to do",
     )
     command.add_argument(
-        "--batch-files", type=int, default=250, metavar="N", help="about how many files a task takes at once"
+        "--batch-files",
+        type=int,
+        default=250,
+        metavar="N",
+        help="about how many raw files are worked on together; fewer need less memory",
     )
     command.add_argument(
         "--max-bytes",
@@ -103,9 +109,10 @@ def parser() -> argparse.ArgumentParser:
     )
     command = commands.add_parser(
         "fixture",
-        help="print the blocks and fields of a page, for a layout fixture",
-        description="Print the blocks and fields that the layouts read from a text file, as the JSON that a "
-        "layout fixture under tests/ingest/fixtures/ holds. Review it before you keep it.",
+        help="print what the layouts read from a page, to test a new layout",
+        description="Print the blocks (headline, paragraph, …) and the fields (date, outlet, …) that the "
+        "layouts read from a text file, as the JSON that tests/ingest/fixtures/ holds for the tests of "
+        "layouts. Review it before you keep it.",
     )
     command.set_defaults(run=_fixture)
     command.add_argument("file", type=Path, help="the page, a text file")
@@ -113,13 +120,14 @@ def parser() -> argparse.ArgumentParser:
         "--authority",
         type=Path,
         default=Path("raw") / AUTHORITY,
-        help="folder with further authority rows, where there is one",
+        help="folder with authority files of your own, where there is one",
     )
     command = commands.add_parser(
         "evaluate",
-        help="measure how good the quotes are, against gold files",
-        description="Let the pipeline read the texts of gold files, compare its quotes with the answers, and "
-        "write the page quality.md and the quality table into the reports of the dataset.",
+        help="measure how good the quotes are, against answers made by hand",
+        description="Read the texts of gold files (texts with quotes marked by hand), compare what is found "
+        "with the answers, and write the page quality.md and the quality table into the reports of the "
+        "dataset.",
     )
     command.set_defaults(run=_evaluate)
     command.add_argument(
@@ -139,14 +147,15 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument(
         "--authority",
         type=Path,
-        help="folder with further authority rows (default: authority/ beside the gold file, or else "
+        help="folder with authority files of your own (default: authority/ beside the gold file, or else "
         "raw/authority, where there is one)",
     )
     command.add_argument(
         "--speech-only",
         action=argparse.BooleanOptionalAction,
         default=True,
-        help="gold without speech (beliefs, intentions) is neither wanted nor wrong (default: yes)",
+        help="leave answers that report no speech (beliefs, intentions) out of the count: to find one is "
+        "neither right nor wrong (default: yes)",
     )
     command.add_argument(
         "--limit", type=int, metavar="N", help="read the first N documents of each gold file only"
@@ -174,10 +183,12 @@ def _build(arguments: argparse.Namespace, progress: Progress) -> int:
     processed = Path(os.path.abspath(arguments.processed))  # noqa: PTH100 (resolve() would follow links)
     raw = Path(os.path.abspath(arguments.raw))  # noqa: PTH100
     if processed == raw or raw in processed.parents or processed in raw.parents:
-        raise Fault("--raw and --processed lie inside each other", "name two separate folders")
+        raise Fault(
+            f"--raw {raw} and --processed {processed} lie inside each other", "name two separate folders"
+        )
     cache = Path(os.path.abspath(arguments.cache)) if arguments.cache else build.default_cache(processed)  # noqa: PTH100
     if cache in (raw, processed) or {raw, processed} & set(cache.parents):
-        raise Fault("--cache lies inside --raw or --processed", "name a folder of its own")
+        raise Fault(f"--cache {cache} lies inside --raw or --processed", "name a folder outside them")
     if processed.exists() and not processed.is_dir():
         raise Fault(f"--processed {processed} is not a folder", "name a folder")
     options = build.Options(
@@ -259,7 +270,9 @@ def _fixture(arguments: argparse.Namespace, progress: Progress) -> int:
     try:
         text = decode(arguments.file.read_bytes()).text
     except OSError as error:
-        raise Fault(f"{arguments.file} cannot be read ({error.strerror})", "name a text file") from None
+        raise Fault(
+            f"{arguments.file} cannot be read ({error.strerror})", "name a text file that is there"
+        ) from None
     except Undecodable as error:
         raise Fault(f"{arguments.file}: {error.code}", error.message) from None
     extra = arguments.authority if arguments.authority.is_dir() else None

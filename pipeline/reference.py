@@ -180,6 +180,15 @@ def _numbered_rows(file: TextIO, path: Path) -> Iterator[tuple[int, list[str]]]:
         ) from None
 
 
+# What a cell has to be, for a message.
+_IN_WORDS: dict[object, str] = {
+    pl.Int32: "a whole number",
+    pl.Float64: "a number, with a point before the decimals",
+    pl.Date: "a date, written YYYY-MM-DD",
+    pl.Boolean: "true or false",
+}
+
+
 def _convert(cell: str, dtype: pl.DataType, path: Path, line: int, name: str) -> object:
     if not cell:
         return None
@@ -197,7 +206,7 @@ def _convert(cell: str, dtype: pl.DataType, path: Path, line: int, name: str) ->
             return {"true": True, "false": False}[cell.lower()]
     except (ValueError, KeyError):
         raise Fault(
-            f"{path.name}, line {line}: {name} is {cell!r}", f"it has to be a {str(dtype).lower()}"
+            f"{path.name}, line {line}: {name} is {cell!r}", f"it has to be {_IN_WORDS[dtype]}"
         ) from None
     return cell
 

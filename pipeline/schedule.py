@@ -21,6 +21,7 @@ from typing import Any
 
 from pipeline import build, guard, storage
 from pipeline.faults import Fault
+from pipeline.help_text import PlainHelp
 from pipeline.progress import Progress
 
 DEFAULT_CRON = "0 6 * * *"
@@ -53,7 +54,7 @@ def add_commands(commands: Any) -> None:
         description="Build now, on a schedule, and whenever raw files arrive, change or go, until Ctrl-C or "
         "SIGTERM. Uses the Prefect server that PREFECT_API_URL names; without it, starts one of its own on "
         "127.0.0.1, with its pages at the port.",
-        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
+        formatter_class=PlainHelp,
     )
     command.set_defaults(run=_schedule)
     _add_common(command)
@@ -69,7 +70,7 @@ def add_commands(commands: Any) -> None:
         help="tell a Prefect server of your own when raw files arrive",
         description="Watch the raw folder and send the event that starts the deployment of prefect.yaml. For "
         "those who run a Prefect server and workers; `schedule` has its own watcher.",
-        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
+        formatter_class=PlainHelp,
     )
     command.set_defaults(run=_watch)
     _add_common(command)

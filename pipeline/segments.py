@@ -50,7 +50,7 @@ class DamagedPart(Exception):
     """A part has other bytes than were written; it has to be made again. `shard` is None for a segment."""
 
     def __init__(self, shard: str | None, folder: Path) -> None:
-        super().__init__(f"the part {folder} is damaged")
+        super().__init__(f"what was kept in {folder} for the next build is damaged")
         self.shard = shard
         self.folder = folder
 
@@ -153,7 +153,7 @@ def build_segment(task: SegmentTask) -> Part:
     reference = _reference(task)
     check_documents(frames, reference)
     kept[UTTERANCES] = parts.as_file(utterances(frames, reference.frames["speakers"]))
-    kept[REPORTS] = parts.as_file(reports(frames))
+    kept[REPORTS] = parts.as_file(reports(frames, reference.frames["events"]))
     kept[EVENT_CLAUSES] = parts.as_file(event_clauses(frames))
     return parts.save_files(task.cache, "segments", task.name, task.keys, _files(frames, kept))
 

@@ -86,7 +86,7 @@ def test_a_read_only_folder_is_told(small_disk: Path, tmp_path: Path, folder: st
         (["--raw", "here", "--processed", "here"], "lie inside each other"),
         (["--raw", "here", "--processed", "here/inside"], "lie inside each other"),
         (["--raw", "here", "--batch-files", "0"], "give a positive number"),
-        (["--raw", "here", "--cache", "here/cache"], "--cache lies inside"),
+        (["--raw", "here", "--cache", "here/cache"], "lies inside --raw or --processed"),
         (["--raw", "here", "--processed", "file"], "is not a folder"),
     ],
 )

@@ -149,12 +149,12 @@ def test_a_file_as_spreadsheets_save_it_is_read_alike(folders: Folders) -> None:
         (
             "authority/events",
             "games,Games,games,18.9.2024,,",
-            "events.csv, line 3: start_date is '18.9.2024': it has to be a date.",
+            "events.csv, line 3: start_date is '18.9.2024': it has to be a date, written YYYY-MM-DD.",
         ),
         (
             "codebooks/topic_terms",
             "quota,trade,quota,inflected,,,much,codebook",
-            "topic_terms.csv, line 3: weight is 'much': it has to be a float64.",
+            "topic_terms.csv, line 3: weight is 'much': it has to be a number, with a point before the decimals.",
         ),
         (
             "codebooks/topic_terms",
@@ -164,12 +164,12 @@ def test_a_file_as_spreadsheets_save_it_is_read_alike(folders: Folders) -> None:
         (
             "codebooks/illocution_patterns",
             "shall,\\bshall\\b,commissive,first,",
-            "illocution_patterns.csv, line 3: priority is 'first': it has to be a int32.",
+            "illocution_patterns.csv, line 3: priority is 'first': it has to be a whole number.",
         ),
         (
             "codebooks/illocution_patterns",
             "shall,\\bshall\\b,commissive,99999999999,",
-            "illocution_patterns.csv, line 3: priority is '99999999999': it has to be a int32.",
+            "illocution_patterns.csv, line 3: priority is '99999999999': it has to be a whole number.",
         ),
         (
             "authority/speakers",

@@ -7,6 +7,7 @@ from typing import Any
 
 from pipeline.audit.strata import FACTORS
 from pipeline.faults import Fault
+from pipeline.help_text import PlainHelp
 from pipeline.progress import Progress
 
 _SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t"}
@@ -19,21 +20,28 @@ def add_commands(commands: Any) -> None:
         help="draw a sample of the dataset for coders to check",
         description="Draw a stratified sample of quotes, and of passages in which quotes may be missed, "
         "into a spreadsheet (CSV) that a coder fills in. The same seed gives the same sample.",
-        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
+        formatter_class=PlainHelp,
     )
     command.set_defaults(run=_sample)
     _add_processed(command)
     command.add_argument("--to", type=Path, required=True, metavar="SHEET", help="the sheet; a new file")
     command.add_argument("--n", type=int, default=200, metavar="N", help="how many quotes")
     command.add_argument("--passages", type=int, default=100, metavar="N", help="how many passages")
-    command.add_argument("--seed", type=int, default=1, metavar="N", help="another number, another sample")
+    command.add_argument(
+        "--seed",
+        type=int,
+        default=1,
+        metavar="N",
+        help="the same number draws the same sample; another number, another",
+    )
     command.add_argument(
         "--by",
         nargs="*",
         choices=FACTORS,
         default=list(FACTORS),
         metavar="WHAT",
-        help=f"what parts the strata, the most important first ({', '.join(FACTORS)})",
+        help=f"what the quotes are grouped by, so that each group has its share, the most important "
+        f"first (default: all: {', '.join(FACTORS)})",
     )
     command.add_argument(
         "--separator",
@@ -46,7 +54,7 @@ def add_commands(commands: Any) -> None:
         help="read coded samples back: how right the dataset is",
         description="Read the sheets of one or two coders and write precision, recall and agreement with "
         "intervals (audit.md, audit.csv). With --corrections, add what they found to corrections.csv.",
-        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
+        formatter_class=PlainHelp,
     )
     command.set_defaults(run=_audit)
     command.add_argument("sheets", type=Path, nargs="+", metavar="SHEET", help="one or two filled sheets")
@@ -71,7 +79,8 @@ def _add_processed(command: argparse.ArgumentParser) -> None:
 def _need_dataset(processed: Path) -> None:
     if not (processed / "articles.parquet").is_file():
         raise Fault(
-            f"there is no dataset in {processed}", "build one with `make dataset`, or name its folder"
+            f"there is no dataset in {processed}",
+            "build one with `make dataset`, or name its folder with --processed",
         )
 
 
@@ -97,7 +106,7 @@ def _sample(arguments: argparse.Namespace, progress: Progress) -> int:
     except Unreadable as error:
         raise Fault(str(error), "build the dataset again") from None
     if not rows:
-        raise Fault(f"{arguments.processed} has nothing to draw from", "name a dataset with articles")
+        raise Fault(f"{arguments.processed} holds no quote and no passage", "name a dataset with articles")
     try:
         storage.write_bytes(arguments.to, sheet.as_csv(rows, _SEPARATORS[arguments.separator]))
     except OSError as error:
@@ -121,7 +130,7 @@ def _audit(arguments: argparse.Namespace, progress: Progress) -> int:
 
     _need_dataset(arguments.processed)
     if len(arguments.sheets) > 2:
-        raise Fault(f"{len(arguments.sheets)} sheets", "name those of one or two coders")
+        raise Fault(f"{len(arguments.sheets)} sheets are named", "name those of one coder or of two")
     refuse(arguments.to, "audit", apart_from=[arguments.processed])
     try:
         topics = [str(name) for frame in batches(arguments.processed, "topics") for name in frame["topic_id"]]

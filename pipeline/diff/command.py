@@ -31,7 +31,9 @@ def _diff(arguments: argparse.Namespace, progress: Progress) -> int:
 
     for folder in (arguments.old, arguments.new):
         if not (folder / "articles.parquet").is_file():
-            raise Fault(f"there is no dataset in {folder}", "name the folder of a published dataset")
+            raise Fault(
+                f"there is no dataset in {folder}", "name the folders of two datasets, such as processed"
+            )
 
     def write(out: Path) -> None:
         summary = comparison.compare(arguments.old, arguments.new, out)
@@ -42,6 +44,8 @@ def _diff(arguments: argparse.Namespace, progress: Progress) -> int:
     try:
         write_folder(arguments.to, "diff", apart_from=[arguments.old, arguments.new], write=write)
     except Unreadable as error:
-        raise Fault(f"a dataset is damaged: {error}", "publish or copy it again") from None
+        raise Fault(
+            f"a dataset is damaged: {error}", "build it again, or copy it again from where you have it"
+        ) from None
     progress.say(f"see {arguments.to / report.PAGE}")
     return 0

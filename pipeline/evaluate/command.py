@@ -32,7 +32,9 @@ def run(options: Options, progress: Progress) -> int:
     if options.limit is not None and options.limit < 1:
         raise Fault(f"--limit is {options.limit}", "give a positive number")
     if options.authority is not None and not options.authority.is_dir():
-        raise Fault(f"{options.authority} is no folder", "name a folder with authority files")
+        raise Fault(
+            f"{options.authority} is no folder", "name with --authority a folder with authority files"
+        )
     golds = read_gold(options.gold or default_gold(), speech_only=options.speech_only, limit=options.limit)
     if not golds:
         raise Fault("there is no gold file here", "name one with --gold")

@@ -114,7 +114,7 @@ def _read(name: str, path: Path, speech_only: bool, limit: int | None) -> Gold:
             what = f"{error} is missing" if isinstance(error, KeyError) else str(error)
             raise Fault(
                 f"{path.name}, line {number}: not a document in the gold format ({what})",
-                "see the docstring of pipeline/evaluate/gold.py for what a line holds",
+                "the first lines of pipeline/evaluate/gold.py say what a line holds",
             ) from None
         if document.doc_id in documents:
             raise Fault(f"{path.name}, line {number}: {document.doc_id} stands twice", "keep one of the two")

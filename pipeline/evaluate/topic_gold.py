@@ -65,7 +65,7 @@ def _read(path: Path) -> dict[tuple[str, int], TopicAnswer]:
             what = f"{error} is missing" if isinstance(error, KeyError) else str(error)
             raise Fault(
                 f"{path.name}, line {number}: not a coded quote ({what})",
-                "see the docstring of pipeline/evaluate/topic_gold.py for what a line holds",
+                "the first lines of pipeline/evaluate/topic_gold.py say what a line holds",
             ) from None
         if key in answers:
             raise Fault(f"{path.name}, line {number}: {key[0]}, quote {key[1]} stands twice", "keep one")

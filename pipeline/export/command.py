@@ -37,7 +37,8 @@ def _export(arguments: argparse.Namespace, progress: Progress) -> int:
     processed: Path = arguments.processed
     if not (processed / "articles.parquet").is_file():
         raise Fault(
-            f"there is no dataset in {processed}", "build one with `make dataset`, or name its folder"
+            f"there is no dataset in {processed}",
+            "build one with `make dataset`, or name its folder with --processed",
         )
     chosen = formats.load(arguments.format)
     write_folder(

@@ -50,7 +50,7 @@ def refuse(to: Path, made_by: str, *, apart_from: Sequence[Path]) -> None:
     for folder in apart_from:
         other = Path(os.path.realpath(folder))
         if place == other or other in place.parents or place in other.parents:
-            raise Fault(f"--to {to} and {folder} lie inside each other", "name a folder of its own")
+            raise Fault(f"--to {to} and {folder} lie inside each other", "name a folder outside it")
     if not place.exists():
         return
     if not place.is_dir():

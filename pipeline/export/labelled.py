@@ -36,7 +36,9 @@ class Labelled:
 def pyreadstat() -> ModuleType:
     """Return the library that writes the files. Raises Fault when it is not installed."""
     if importlib.util.find_spec("pyreadstat") is None:
-        raise Fault("files for Stata and SPSS need pyreadstat", "install it: pip install pyreadstat")
+        raise Fault(
+            "files for Stata and SPSS need pyreadstat", "install it: .venv/bin/pip install pyreadstat"
+        )
     return importlib.import_module("pyreadstat")
 
 

@@ -77,7 +77,9 @@ def read_manifest(raw: bytes, outlets: Mapping[str, str], raw_paths: set[str]) -
                     manifest, dict(zip(header, cells, strict=False)), reader.line_num, outlets, raw_paths
                 )
     except csv.Error as error:
-        manifest.problems.append(Problem(reader.line_num, "not_csv", f"not readable as CSV ({error})"))
+        manifest.problems.append(
+            Problem(reader.line_num, "not_csv", f"not readable as CSV ({error}): save it as CSV UTF-8 again")
+        )
     return manifest
 
 

@@ -94,12 +94,12 @@ def event_page(
 
 
 def _cut(n_articles: int, n_statements: int) -> str:
-    if n_articles <= _ARTICLES and n_statements <= _STATEMENTS:
-        return ""
-    return (
-        f"Here are the {min(n_articles, _ARTICLES)} documents with most statements and the "
-        f"{min(n_statements, _STATEMENTS)} statements told most often; the table statement_coverage has all."
-    )
+    cut = []
+    if n_articles > _ARTICLES:
+        cut.append(f"the {_ARTICLES} documents with most statements")
+    if n_statements > _STATEMENTS:
+        cut.append(f"the {_STATEMENTS} statements told most often")
+    return f"Here are {' and '.join(cut)}; the table statement_coverage has all." if cut else ""
 
 
 def _cell(row: Row | None, cues: Mapping[str, Row]) -> Cell:

@@ -82,6 +82,12 @@ class ReleaseTables:
         pieces = [piece.join(wanted, on=keys, how="semi") for piece in self._pieces(table, columns)]
         return pl.concat(pieces) if pieces else self.whole(table, columns)
 
+    def with_quote_ids(self, table: str, ids: set[str], columns: Sequence[str]) -> pl.DataFrame:
+        """Return the rows of some quotes by id, reading one row group at a time."""
+        wanted = pl.col("quote_id").is_in(sorted(ids))
+        pieces = [piece.filter(wanted) for piece in self._pieces(table, columns)]
+        return pl.concat(pieces) if pieces else self.whole(table, columns)
+
     def _key(self, table: str) -> str:
         return "article_id" if "article_id" in self._file(table).schema_arrow.names else "quote_id"
 

@@ -15,6 +15,7 @@ import polars as pl
 
 from pipeline import parts
 from pipeline.pages.document_page import document_page, headline
+from pipeline.pages.event_page import event_list, event_page, event_rows
 from pipeline.pages.kept_pages import Folder, no_pages
 from pipeline.pages.labels import read_labels
 from pipeline.pages.listing_page import Said, speaker_page, topic_page
@@ -30,7 +31,7 @@ from pipeline.pages.lists import (
 from pipeline.pages.overview import plots
 from pipeline.pages.release_tables import ReleaseTables
 from pipeline.pages.rendering import STATIC, rendered
-from pipeline.pages.safe_text import on_one_line, shortened
+from pipeline.pages.safe_text import file_name, on_one_line, shortened
 from pipeline.pages.search_index import bucket_of, bucket_scripts, n_buckets, n_groups, speaker_script
 from pipeline.pages.summaries import SLICE, TABLES, Frames, columns, summaries
 
@@ -121,6 +122,7 @@ class Report:
         self._said = self.summaries["said"]
         self._about = self.summaries["about"]
         self._articles = tables.whole("articles", _SHOWN_OF_ARTICLES)
+        self._n_events = tables.whole("statement_coverage", ("event_id",))["event_id"].n_unique()
         self._pairs = tables.whole("article_pairs", ("article_id", "other_article_id", "share"))
         voices = self._said.group_by("speaker_key").agg(
             pl.col("speaker_name").min().alias("name"),
@@ -148,7 +150,7 @@ class Report:
         buckets = documents.group_by(bucket=bucket_of(pl.col("article_id"), self._n_buckets)).agg(
             pl.col("fingerprint").sum()
         )
-        buckets = buckets.with_columns(unit=pl.format("search/{}", "bucket"))
+        buckets = buckets.with_columns(unit=pl.format("search/{}/{}", pl.lit(self._n_buckets), "bucket"))
         article_list, voice_list = self._paged_articles(), with_list(self._voices)
         of_article_list = self._listing_units("lists", article_list, "list", documents)
         of_voice_list = self._voice_list_units(voice_list)
@@ -163,6 +165,7 @@ class Report:
         self._write_document_lists(folder, article_list, of_article_list, stale)
         self._write_speaker_lists(folder, voice_list, of_voice_list.filter(stale))
         self._write_empty_topics(folder)
+        self._write_events(folder, documents)
         for path, content in self._small_pages():
             folder.write(path, 0, path, content)
 
@@ -294,6 +297,37 @@ class Report:
             path = self._labels.topic_page(topic_id)
             folder.write(path, 0, path, rendered("listing.html", shown, "../"))
 
+    # Events
+
+    def _write_events(self, folder: Folder, documents: pl.DataFrame) -> None:
+        tables = ("statement_coverage", "statements", "statement_quotes")
+        rows = event_rows(*(self._tables.whole(table) for table in tables))
+        shown = rendered("list.html", event_list(rows, self._labels), "../")
+        folder.write("lists/events", 0, "lists/events.html", shown)
+        if rows.is_empty():
+            return
+        of_documents = rows.select("event_id", "article_id").unique()
+        of_documents = of_documents.join(documents.select("article_id", "fingerprint"), on="article_id")
+        pieces = [
+            rows.select("event_id", fingerprint=rows.hash_rows(106)),
+            of_documents.select("event_id", "fingerprint"),
+        ]
+        summed = pl.concat(pieces).group_by("event_id").agg(pl.col("fingerprint").sum()).sort("event_id")
+        units = self._with_base(summed.with_columns(unit=pl.format("events/{}", "event_id")))
+        taken = folder.take_over(units.select("unit", "fingerprint"))
+        stale = units.filter(~pl.col("unit").is_in(sorted(taken)))
+        rows = rows.join(stale.select("event_id"), on="event_id", how="semi", maintain_order="left")
+        ids = {*rows["quote_id"].drop_nulls(), *rows["gist_quote_id"].drop_nulls()}
+        columns_shown = ("quote_id", "speaker_name", "cue")
+        found = self._tables.with_quote_ids("quotes", ids, columns_shown) if ids else pl.DataFrame()
+        quotes = {row["quote_id"]: row for row in found.iter_rows(named=True)}
+        reporting = self._articles.join(rows.select("article_id").unique(), on="article_id", how="semi")
+        articles = {row["article_id"]: row for row in reporting.iter_rows(named=True)}
+        for event_id, unit, fingerprint in stale.select("event_id", "unit", "fingerprint").iter_rows():
+            shown_of = event_page(event_id, rows.filter(event_id=event_id), articles, quotes, self._labels)
+            page = rendered("event.html", shown_of, "../")
+            folder.write(unit, fingerprint, f"events/{file_name(event_id)}.html", page)
+
     # Search
 
     def _write_buckets(self, folder: Folder, stale: pl.DataFrame) -> None:
@@ -381,6 +415,7 @@ class Report:
                 (len(self._names), "speakers", "lists/speakers.html"),
                 (self._about["topic_id"].n_unique(), "topics", "lists/topics.html"),
                 (outlets["outlet_id"].drop_nulls().n_unique(), "outlets", "lists/outlets.html"),
+                (self._n_events, "events", "lists/events.html"),
             ],
             "buckets": sorted(set(buckets.to_list())),
             "groups": n_groups(self._n_buckets),

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.faults import Fault
+from pipeline.help_text import PlainHelp
 from pipeline.progress import Progress
 
 # Longer than any title or name, and of no use to a reader if shorter.
@@ -19,13 +20,15 @@ def add_commands(commands: Any) -> None:
         description="Write the tables without the text of articles that may not be passed on: quotes "
         "shortened, hashes and offsets kept, e-mail addresses and paths out. An article whose "
         "row in raw/manifest.csv says redistributable and states the licence is kept whole.",
-        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
+        formatter_class=PlainHelp,
     )
     command.set_defaults(run=_public)
     command.add_argument(
         "--processed", type=Path, default=Path("processed"), help="folder of the dataset; only read"
     )
-    command.add_argument("--raw", type=Path, default=Path("raw"), help="the raw folder, which is left alone")
+    command.add_argument(
+        "--raw", type=Path, default=Path("raw"), help="the raw folder; only to keep --to out of it"
+    )
     command.add_argument(
         "--to", type=Path, default=Path("public"), metavar="FOLDER", help="folder of the edition"
     )
@@ -41,7 +44,7 @@ def add_commands(commands: Any) -> None:
         type=float,
         default=0.33,
         metavar="S",
-        help="share of the words of an article, over all columns, that is shown at most",
+        help="share of the words of an article, over all columns, that is shown at most; 0.33: a third",
     )
     command.add_argument(
         "--keep-paths", action="store_true", help="publish the paths of raw files as they are, not as hashes"
@@ -51,11 +54,14 @@ def add_commands(commands: Any) -> None:
         help="fill the text into a public edition, from the raw files",
         description="Fill the text into a public edition for the articles whose raw files you have. Files "
         "are found by the hash of their bytes, whatever they are called.",
-        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
+        formatter_class=PlainHelp,
     )
     command.set_defaults(run=_rehydrate)
     command.add_argument(
-        "--public", type=Path, default=Path("public"), help="folder of the edition; only read"
+        "--public",
+        type=Path,
+        default=Path("public"),
+        help="folder of the edition, as `make public` wrote it; only read",
     )
     command.add_argument("--raw", type=Path, default=Path("raw"), help="folder with the raw files; only read")
     command.add_argument(
@@ -80,7 +86,8 @@ def _public(arguments: argparse.Namespace, progress: Progress) -> int:
     processed = arguments.processed
     if not (processed / "articles.parquet").exists():
         raise Fault(
-            f"there is no dataset in {processed}", "build one with `make dataset`, or name its folder"
+            f"there is no dataset in {processed}",
+            "build one with `make dataset`, or name its folder with --processed",
         )
     bounds = Bounds(arguments.quote_words, arguments.share, arguments.keep_paths)
     made = []
@@ -92,7 +99,7 @@ def _public(arguments: argparse.Namespace, progress: Progress) -> int:
         write_folder(arguments.to, "public", apart_from=[processed, arguments.raw], write=write)
     except Unreadable as error:
         raise Fault(
-            f"{processed / error.table}.parquet cannot be read ({error.why})", "build again"
+            f"{processed / error.table}.parquet cannot be read ({error.why})", "build the dataset again"
         ) from None
     progress.say(
         f"wrote {arguments.to}: {made[0].n_whole:,} articles whole, {made[0].n_shortened:,} shortened "
@@ -125,7 +132,10 @@ def _rehydrate(arguments: argparse.Namespace, progress: Progress) -> int:
     left = restored[0].not_restored
     progress.say(f"wrote {arguments.to}: {restored[0].n_articles:,} articles have their text again")
     if left:
-        progress.say(f"{len(left):,} articles stay shortened; see {arguments.to / NOT_RESTORED}")
+        progress.say(
+            f"{len(left):,} articles stay as the edition has them, for want of their raw files; see "
+            f"{arguments.to / NOT_RESTORED}"
+        )
     if restored[0].n_cells_left:
         progress.say(f"{restored[0].n_cells_left:,} cells could not be made again and stay shortened")
     return 0

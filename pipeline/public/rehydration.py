@@ -113,7 +113,10 @@ def check_edition(public: Path) -> None:
     about = _about(public)
     listed = about.get("files")
     if about.get("form") != FORM or not isinstance(listed, dict):
-        raise Fault(f"{public / EDITION} is of no form that is known here", "use the version that made it")
+        raise Fault(
+            f"{public / EDITION} is of no form that is known here",
+            "use the version of the project that made the edition",
+        )
     needed = [f"{table}.parquet" for table in TABLE_BY_NAME] + [RECIPES]
     for name in needed:
         try:
@@ -138,7 +141,10 @@ def _about(public: Path) -> dict[str, Any]:
         with (public / EDITION).open("rb") as file:
             found = json.loads(file.read(_MAX_EDITION_BYTES))
     except FileNotFoundError:
-        raise Fault(f"there is no public edition in {public}", f"name the folder with {EDITION}") from None
+        raise Fault(
+            f"there is no public edition in {public}",
+            f"name with --public the folder that `make public` wrote; it holds {EDITION}",
+        ) from None
     except (OSError, ValueError, RecursionError) as error:
         raise Fault(f"{public / EDITION} cannot be read ({error})", "fetch the edition again") from None
     return found if isinstance(found, dict) else {}

@@ -119,7 +119,8 @@ def as_markdown(entries: list[Entry], written: Mapping[str, Written]) -> str:
         "",
         "Generated from the schemas at every build; examples are from this build. Offsets (`char_start`,",
         "`char_end`) count Unicode code points of the raw file as decoded, from 0, end exclusive:",
-        "`raw[char_start:char_end]` in Python, `substr(raw, char_start + 1, char_end)` in R.",
+        "`raw[char_start:char_end]` in Python, `substr(raw, char_start + 1, char_end)` in R. What",
+        "attribution, cue, continuation and other words mean: `docs/glossary.md` of the project.",
         "",
     ]
     for table, model in TABLE_BY_NAME.items():

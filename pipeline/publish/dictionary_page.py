@@ -115,7 +115,8 @@ def as_html(entries: Sequence[Entry], labels: Sequence[LevelLabel], written: Map
         "<p>Offsets (<code>char_start</code>, <code>char_end</code>) count Unicode code points of the raw "
         "file as decoded, from 0, end exclusive: <code>raw[char_start:char_end]</code> in Python, "
         "<code>substr(raw, char_start + 1, char_end)</code> in R. NULL (NA) means not applicable or not "
-        "stated. Examples are the first values of this build.</p>",
+        "stated. Examples are the first values of this build. What attribution, cue, continuation and other "
+        "words mean: <code>docs/glossary.md</code> of the project.</p>",
         "</header>",
         '<form role="search">',
         '<label for="search">Search tables, columns and definitions</label>',

@@ -58,12 +58,12 @@ def gather(links: Iterable[PartLink], article_of: Mapping[str, str]) -> list[Sta
     group_of: dict[Part, frozenset[Part]] = {part: frozenset([part]) for part in linked}
     pairs = [link for here in linked.values() for link in here.values() if link.first < link.second]
     for link in sorted(pairs, key=lambda link: (-link.share, link.first, link.second)):
-        one, other = group_of[link.first], group_of[link.second]
-        if one is not other and _belong_together(one, other, linked, article_of):
-            both = one | other
+        group, further = group_of[link.first], group_of[link.second]
+        if group is not further and _belong_together(group, further, linked, article_of):
+            both = group | further
             group_of |= dict.fromkeys(both, both)
-    groups = {group for group in group_of.values() if len(group) > 1}
-    return sorted((_statement(group, linked) for group in groups), key=lambda statement: statement.gist)
+    groups = {found for found in group_of.values() if len(found) > 1}
+    return sorted((_statement(found, linked) for found in groups), key=lambda statement: statement.gist)
 
 
 def _belong_together(

@@ -75,17 +75,18 @@ def utterances(frames: Frames, authority_speakers: pl.DataFrame) -> pl.DataFrame
     )
 
 
-def reports(frames: Frames) -> pl.DataFrame:
+def reports(frames: Frames, events: pl.DataFrame) -> pl.DataFrame:
     """Return which articles report which events: event_id, article_id, outlet_id; sorted.
 
-    An article reports its own event and those at which something was said that it quotes.
+    An article reports its own event, unless it is older than that (a preview leaves nothing out), and those
+    at which something was said that it quotes. `events`: the table of the authority file.
     """
-    articles = frames["articles"].select("event_id", "article_id", "outlet_id")
-    quoted = (
-        frames["quotes"]
-        .select("event_id", "article_id")
-        .join(articles.select("article_id", "outlet_id"), on="article_id", how="left")
-    )
+    starts = events.select("event_id", "start_date")
+    is_later = (pl.col("analysis_date") >= pl.col("start_date")).fill_null(True)
+    articles = frames["articles"].join(starts, on="event_id", how="left").filter(is_later)
+    articles = articles.select("event_id", "article_id", "outlet_id")
+    outlets = frames["articles"].select("article_id", "outlet_id")
+    quoted = frames["quotes"].select("event_id", "article_id").join(outlets, on="article_id", how="left")
     both = pl.concat([articles, quoted.select(articles.columns)])
     return both.filter(pl.col("event_id").is_not_null()).unique().sort("event_id", "article_id")
 

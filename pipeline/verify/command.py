@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.faults import Fault
+from pipeline.help_text import PlainHelp
 from pipeline.progress import Progress
 
 
@@ -15,10 +16,10 @@ def add_commands(commands: Any) -> None:
         "verify",
         help="prove a dataset from its raw files",
         description="Read every raw file and every table again and prove that they belong together: hashes, "
-        "texts, every offset of every table and the words at it, schemas, keys, links and the dictionary. "
-        "Needs the raw folder and the dataset only, wherever it was built. Exit code 0: all is proved; 1: "
-        "the problems are told.",
-        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
+        "texts, every offset of every table and the words at it, types, keys, links between tables and the "
+        "data dictionary. Needs the raw folder and the dataset only, wherever it was built. Exit code 0: all "
+        "is proved; 1: what is wrong is listed.",
+        formatter_class=PlainHelp,
     )
     command.set_defaults(run=_verify)
     command.add_argument("--raw", type=Path, default=Path("raw"), help="folder with the raw files; only read")
@@ -37,7 +38,8 @@ def _verify(arguments: argparse.Namespace, progress: Progress) -> int:
         raise Fault(f"the raw folder {raw} does not exist or is no folder", "name the folder with --raw")
     if not (processed / "articles.parquet").exists():
         raise Fault(
-            f"there is no dataset in {processed}", "build one with `make dataset`, or name its folder"
+            f"there is no dataset in {processed}",
+            "build one with `make dataset`, or name its folder with --processed",
         )
     started = time.monotonic()
     findings = Findings()
@@ -72,9 +74,10 @@ def summary(findings: Any) -> list[str]:
     offsets = {name: n for name, n in counts.items() if name.startswith("offsets ")}
     return [
         f"{counts['raw files']:,} raw files are in sources: {counts['raw files with their SHA-256']:,} have "
-        f"the size and SHA-256 noted, {counts['raw files not read']:,} are there with the reason why not",
+        f"the size and SHA-256 noted there, {counts['raw files not read']:,} the reason why they were "
+        "not read",
         f"{counts['articles']:,} articles have the text of {counts['texts']:,} raw files; "
-        f"{counts['blocks']:,} blocks tile them",
+        f"{counts['blocks']:,} blocks cover them without gap or overlap",
         f"{sum(offsets.values()):,} offsets in {len(offsets)} tables stand in {counts['texts']:,} files; "
         f"{counts['words']:,} cells are the words between them",
         f"{counts['rows']:,} rows in {counts['tables']} tables keep their schemas, {counts['keys']} keys and "

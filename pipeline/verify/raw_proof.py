@@ -112,7 +112,8 @@ def _files(raw: Path) -> Iterator[tuple[str, bytes]]:
         except OSError as error:
             if not name:
                 raise Fault(
-                    f"the raw folder {raw} cannot be read ({error.strerror})", "name it with --raw"
+                    f"the raw folder {raw} cannot be read ({error.strerror})",
+                    "allow reading it, or name another with --raw",
                 ) from None
             yield _shown(name[:-1]), name[:-1]
             continue

@@ -46,7 +46,7 @@ def hostile_page(shop: Workshop) -> str:
     return (shop.processed / "report" / "documents" / f"{found}.html").as_uri()
 
 
-KINDS = ("index", "documents", "speakers", "topics", "lists")
+KINDS = ("index", "documents", "speakers", "topics", "events", "lists")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -34,6 +34,7 @@ def test_there_is_a_page_for_each_document_speaker_and_topic(tmp_path: Path) -> 
         "lists/speakers.html",
         "lists/topics.html",
         "lists/outlets.html",
+        "lists/events.html",
     }
 
 

@@ -276,7 +276,7 @@ def test_the_folder_is_neither_the_dataset_nor_the_raw_files_nor_somebody_elses(
     common = ["public", "--processed", str(dataset.processed), "--raw", str(dataset.raw), "--to"]
     for to in (dataset.processed / "public", dataset.raw, dataset.raw.parent, tmp_path / "link" / "public"):
         assert main([*common, str(to)]) == 1
-        assert "lie inside each other: name a folder of its own." in capsys.readouterr().err
+        assert "lie inside each other: name a folder outside it." in capsys.readouterr().err
     assert main([*common, str(somebodys)]) == 1
     assert "holds files that `public` did not make (such as 'thesis.txt')" in capsys.readouterr().err
     assert (somebodys / "thesis.txt").read_text() == "ten years"

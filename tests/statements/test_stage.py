@@ -1,5 +1,6 @@
 """Statements through a build: what outlets share, what they leave out, what is kept for the next build."""
 
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -7,6 +8,7 @@ import pytest
 
 from pipeline.statements import stage
 from pipeline.statements.gathering import Part, PartLink
+from pipeline.statements.utterances import reports
 from tests.workshop import Workshop
 
 FIRST = """Ostin calls for bridge
@@ -150,3 +152,18 @@ def test_what_an_article_on_the_event_leaves_out_is_listed() -> None:
 def test_relation(of_first: float, of_second: float, same: float, translated: bool, wanted: str) -> None:
     parts = Part("a", 0, 1, "x"), Part("b", 0, 1, "x")
     assert stage._relation(PartLink(*parts, 0.7, of_first, of_second, same), translated) == wanted
+
+
+def test_a_preview_leaves_nothing_out_unless_it_quotes_what_was_said_there() -> None:
+    articles = pl.DataFrame(
+        {
+            "article_id": ["preview", "report", "undated", "quoting"],
+            "outlet_id": ["taven"] * 4,
+            "event_id": ["summit"] * 4,
+            "analysis_date": [date(2024, 3, 1), date(2024, 3, 5), None, date(2024, 3, 1)],
+        }
+    )
+    quotes = pl.DataFrame({"article_id": ["quoting", "preview"], "event_id": ["summit", None]})
+    events = pl.DataFrame({"event_id": ["summit"], "start_date": [date(2024, 3, 5)]})
+    found = reports({"articles": articles, "quotes": quotes}, events)
+    assert found["article_id"].to_list() == ["quoting", "report", "undated"]

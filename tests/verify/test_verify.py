@@ -49,7 +49,7 @@ def test_a_fresh_dataset_is_proved_with_counts(dataset: Workshop, capsys: pytest
     )
     assert f"{len(sources):,} raw files are in sources" in said
     assert f"{len(articles):,} articles have the text of {len(articles):,} raw files" in said
-    assert f"{len(dataset.table('blocks')):,} blocks tile them" in said
+    assert f"{len(dataset.table('blocks')):,} blocks cover them without gap or overlap" in said
     n_tables = sum(len(dataset.table(table)) > 0 for table in tables_with_offsets())
     assert n_tables >= 5
     assert f"{offsets:,} offsets in {n_tables} tables stand in {len(articles):,} files" in said
