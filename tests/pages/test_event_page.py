@@ -2,6 +2,7 @@
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from pipeline.document import Row
 from tests.pages.release import HOSTILE, Article, contents, inodes, quote_id, write_pages
@@ -15,7 +16,7 @@ THIRD = Article("Fees rise", [("Mira Hald", "fees will rise")], event_id="summit
 def statement_rows(*, gist: str = "the harbour is open") -> dict[str, list[Row]]:
     one, two = (quote_id(article.article_id, 1) for article in (FIRST, SECOND))
     other = "the port has opened"
-    shared = {"statement_id": "s1", "event_id": "summit"}
+    shared: dict[str, Any] = {"statement_id": "s1", "event_id": "summit"}
 
     def covered(article: Article, how: str, quote: str | None = None) -> Row:
         return row(
