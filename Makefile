@@ -30,7 +30,7 @@ help:  ## say what can be done
 	@echo "make dataset [RAW=raw] [PROCESSED=processed]   build or update the dataset"
 	@echo "make verify [RAW=raw] [PROCESSED=processed]    prove every hash and offset of the dataset from the raw files"
 	@echo "make public [PUBLIC=public]                    write an edition without text that may not be passed on"
-	@echo "make schedule [CRON=\"0 6 * * *\"] [PORT=4200]  build on a schedule and whenever raw files arrive"
+	@echo "make schedule [CRON=\"0 6 * * *\"] [PORT=4200]   build on a schedule and whenever raw files arrive"
 	@echo "make evaluate [ARGS=\"--gold FILE\"]             measure how good the quotes are, against gold files"
 	@echo "make test                                      run the tests"
 	@echo "make faults                                    run all fault tests, of which make test runs some"
@@ -41,7 +41,7 @@ help:  ## say what can be done
 	@echo "make benchmark-growth [ARGS=\"--articles 1000\"] measure what a build costs as the corpus grows"
 	@echo "make model [MODEL=folder]                      train the quote tagger again (training/; an hour or two)"
 	@echo "make clean                                     remove what was made: dataset, public edition, caches, environment"
-	@echo "python -m pipeline build --help                all options (inside $(VENV))"
+	@echo "$(BIN)/python -m pipeline --help             all commands; --help behind one: its options"
 
 dataset: $(VENV)/runtime.stamp
 	@$(BIN)/python -m pipeline build --raw "$(RAW)" --processed "$(PROCESSED)" $(ARGS)
@@ -72,6 +72,7 @@ lint: $(VENV)/dev.stamp
 	@$(BIN)/mypy
 
 fixture: $(VENV)/runtime.stamp
+	@test -n "$(FILE)" || { echo "error: no page is named: make fixture FILE=page.txt"; exit 1; }
 	@$(BIN)/python -m pipeline fixture "$(FILE)"
 
 benchmark: benchmark-build benchmark-quotes benchmark-topics

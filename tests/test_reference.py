@@ -154,7 +154,8 @@ def test_a_file_as_spreadsheets_save_it_is_read_alike(folders: Folders) -> None:
         (
             "codebooks/topic_terms",
             "quota,trade,quota,inflected,,,much,codebook",
-            "topic_terms.csv, line 3: weight is 'much': it has to be a number, with a point before the decimals.",
+            "topic_terms.csv, line 3: weight is 'much': it has to be a number, with a point before the "
+            "decimals.",
         ),
         (
             "codebooks/topic_terms",

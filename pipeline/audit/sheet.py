@@ -180,12 +180,15 @@ def _table(sheet: Path) -> tuple[dict[str, int], list[tuple[int, list[str]]]]:
     except OSError as error:
         raise Fault(f"{sheet} cannot be read ({error.strerror})", "name a filled sheet") from None
     text = _decoded(content, sheet)
-    csv.field_size_limit(_LONGEST_CELL)
     for separator in ",;\t":
+        # The limit is one for the whole process: the manifest has another.
+        before = csv.field_size_limit(_LONGEST_CELL)
         try:
             records = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
         except csv.Error as error:
             raise Fault(f"{sheet} is no table ({error})", "save it as CSV again") from None
+        finally:
+            csv.field_size_limit(before)
         numbered = [
             (number, record) for number, record in enumerate(records, start=1) if any(map(str.strip, record))
         ]

@@ -115,4 +115,6 @@ def _rows(path: Path) -> Iterator[dict[str, str]]:
         with path.open(encoding="utf-8", newline="") as file:
             yield from csv.DictReader(file)
     except FileNotFoundError:
-        raise Fault(f"{path} is missing", "build the dataset with this version first") from None
+        raise Fault(
+            f"{path} is missing", "name the folder of a dataset that `make dataset` built with this version"
+        ) from None

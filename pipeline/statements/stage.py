@@ -152,7 +152,9 @@ def statement_tables(
 
     `utterances`, `reports` and `event_clauses` are those of all segments together (see utterances.py).
     """
-    about = {row["quote_id"]: row for row in utterances.unique("quote_id").iter_rows(named=True)}
+    linked = {part.quote_id for one in links for part in (one.first, one.second)}
+    wanted = pl.col("quote_id").is_in(sorted(linked)) | pl.col("event_id").is_not_null()
+    about = {row["quote_id"]: row for row in utterances.filter(wanted).unique("quote_id").to_dicts()}
     statements = gather(links, {quote_id: row["article_id"] for quote_id, row in about.items()})
     statements += _told_once(event_clauses, reports, statements)
     rows: dict[str, list[Row]] = {"statements": [], "statement_quotes": []}

@@ -29,6 +29,7 @@ def add_commands(commands: Any) -> None:
 
 
 def _verify(arguments: argparse.Namespace, progress: Progress) -> int:
+    from pipeline.public.edition import EDITION
     from pipeline.verify import raw_proof, table_proof, text_proof
     from pipeline.verify.problems import Findings
     from pipeline.verify.reading import Unreadable
@@ -40,6 +41,11 @@ def _verify(arguments: argparse.Namespace, progress: Progress) -> int:
         raise Fault(
             f"there is no dataset in {processed}",
             "build one with `make dataset`, or name its folder with --processed",
+        )
+    if (processed / EDITION).exists():
+        raise Fault(
+            f"{processed} is a public edition, without the texts that a proof needs",
+            "fill them in with `python -m pipeline rehydrate`, and verify the folder that it writes",
         )
     started = time.monotonic()
     findings = Findings()

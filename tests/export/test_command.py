@@ -43,7 +43,8 @@ def test_the_files_are_counted(dataset: Workshop, tmp_path: Path, capsys: pytest
 def test_there_is_no_dataset(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["export", "csv", "--processed", str(tmp_path), "--to", str(tmp_path / "out")]) == 1
     assert capsys.readouterr().err == (
-        f"error: there is no dataset in {tmp_path}: build one with `make dataset`, or name its folder with --processed.\n"
+        f"error: there is no dataset in {tmp_path}: build one with `make dataset`, or name its "
+        "folder with --processed.\n"
     )
 
 

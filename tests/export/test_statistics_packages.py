@@ -119,7 +119,7 @@ def test_without_the_library_it_is_told_what_to_install(
     sample_dataset: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
-    with pytest.raises(Fault, match="need pyreadstat: install it: .venv/bin/pip install pyreadstat"):
+    with pytest.raises(Fault, match=r"need pyreadstat: install it: \.venv/bin/pip install pyreadstat"):
         stata.write(sample_dataset, tmp_path)
 
 

@@ -82,7 +82,8 @@ def test_one_file_that_is_not_there_or_not_the_same(
     assert rehydrate(edition, raw, full) == 0
     said = capsys.readouterr().err
     assert f"{len(dataset.table('articles')) - 1} articles have their text again" in said
-    assert f"1 articles stay as the edition has them, for want of their raw files; see {full / 'not_restored.csv'}" in said
+    assert "1 articles stay as the edition has them, for want of their raw files; see " in said
+    assert str(full / "not_restored.csv") in said
     assert pl.read_csv(full / "not_restored.csv").rows() == [
         (article["article_id"], article["raw_sha256"], reason)
     ]

@@ -339,3 +339,9 @@ def test_no_raw_folder_and_no_dataset(tmp_path: Path, capsys: pytest.CaptureFixt
     (tmp_path / "raw").mkdir()
     assert main(arguments) == 1
     assert f"there is no dataset in {tmp_path}: build one with `make dataset`" in capsys.readouterr().err
+    for name in ("articles.parquet", "edition.json"):
+        (tmp_path / name).touch()
+    assert main(["verify", "--raw", str(tmp_path), "--processed", str(tmp_path)]) == 1
+    assert (
+        "is a public edition, without the texts that a proof needs: fill them in" in capsys.readouterr().err
+    )
