@@ -26,7 +26,8 @@ from pipeline.public.article import (
     publish_article,
 )
 from pipeline.public.words import CUT, first_words, join_cut, without_private
-from pipeline.publish.dictionary import Entry, as_csv, as_markdown, dictionary
+from pipeline.publish.companions import write_companions
+from pipeline.publish.dictionary import Entry, dictionary
 from pipeline.publish.parquet import write_tables
 from pipeline.verify.reading import batches, by_articles, holds
 from pipeline.verify.text_proof import article_of
@@ -69,9 +70,7 @@ def write_edition(
     with RecipeFile(out / RECIPES) as recipes:
         written = write_tables(_pieces(processed, out, bounds, made, recipes, on_progress), out)
     entries = [_with_note(entry) for entry in dictionary(written)]
-    (out / "data_dictionary.csv").write_text(as_csv(entries), encoding="utf-8")
-    page = as_markdown(entries, written)
-    (out / "data_dictionary.md").write_text(page, encoding="utf-8")
+    write_companions(out, written, entries, besides=[RECIPES])
     for name in _COMPANIONS:
         if (PROJECT / name).is_file():
             shutil.copyfile(PROJECT / name, out / Path(name).name)

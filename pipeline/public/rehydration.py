@@ -28,7 +28,8 @@ from pipeline.public.edition import (
     joined,
 )
 from pipeline.public.recipes import BadRecipe, follow
-from pipeline.publish.dictionary import as_csv, as_markdown, defused, dictionary
+from pipeline.publish.companions import write_companions
+from pipeline.publish.dictionary import defused
 from pipeline.publish.parquet import write_tables
 from pipeline.reference import name_key
 from pipeline.verify.problems import Findings
@@ -98,9 +99,7 @@ def rehydrate(
     """Write the whole dataset, as far as there are raw files, into the empty folder `out`."""
     restored = Restored()
     written = write_tables(_pieces(public, raw, restored, on_progress), out)
-    entries = dictionary(written)
-    (out / "data_dictionary.csv").write_text(as_csv(entries), encoding="utf-8")
-    (out / "data_dictionary.md").write_text(as_markdown(entries, written), encoding="utf-8")
+    write_companions(out, written)
     with (out / NOT_RESTORED).open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(("article_id", "raw_sha256", "reason"))

@@ -1,6 +1,6 @@
 """Everything that is published beside the tables to read them by: the dictionary in every form, loaders."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from pipeline import storage
@@ -18,12 +18,16 @@ LOADERS = Path(__file__).parent / "loaders"
 
 
 def write_companions(
-    folder: Path, written: Mapping[str, Written], entries: list[Entry] | None = None
+    folder: Path,
+    written: Mapping[str, Written],
+    entries: list[Entry] | None = None,
+    besides: Collection[str] = (),
 ) -> dict[str, str]:
     """Write the dictionary and the loaders of the tables in `folder`, and check that they fit the tables.
 
-    `entries` stand in place of those of the schemas, when an edition has more to say of a column. Returns the
-    SHA-256 of the tables by file name, in hex, so that nobody has to read them again.
+    `entries` stand in place of those of the schemas, when an edition has more to say of a column; `besides`
+    are files there that are no tables of the dataset. Returns the SHA-256 of the tables by file name, in hex,
+    so that nobody has to read them again.
     Raises Fault when a level of a vocabulary is not described, InvalidDataset when a form of the dictionary
     is not that of the tables.
     """
@@ -44,5 +48,5 @@ def write_companions(
     for loader in sorted(LOADERS.iterdir()):
         if loader.is_file():
             storage.write_bytes(folder / loader.name, storage.read_bytes(loader))
-    check_dictionary(folder)
+    check_dictionary(folder, besides)
     return {file.name: file.sha256 for file in files.values()}
