@@ -25,9 +25,10 @@ from benchmarks.measure import cost_of  # noqa: E402
 _WRITE = """
 import os, sys
 from pathlib import Path
-from pipeline.pages.report import KeptNotes, write_report
+from pipeline.pages.report import write_report
+from pipeline.parts import Kept
 release, before, cache = map(Path, sys.argv[1:])
-write_report(release, before if before.is_dir() else None, KeptNotes(cache, "benchmark"))
+write_report(release, before if before.is_dir() else None, Kept(cache, "pages", "benchmark"))
 os.sync()
 """
 STEPS = ("full", "nothing new", "one new")

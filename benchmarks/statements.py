@@ -17,8 +17,9 @@ import polars as pl
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
+from pipeline.parts import Kept
 from pipeline.reference import load_reference
-from pipeline.statements.stage import KeptLinks, find_links, statement_tables
+from pipeline.statements.stage import find_links, statement_tables
 from pipeline.statements.utterances import (
     content_pieces,
     event_clauses,
@@ -41,7 +42,7 @@ def main() -> None:
     reference = load_reference(None)
     authority, events = (reference.frames[name] for name in ("speakers", "events"))
     with tempfile.TemporaryDirectory() as folder:
-        kept = KeptLinks(Path(folder), "benchmark")
+        kept = Kept(Path(folder), "links", "benchmark")
         for run in ("first", "nothing new"):
             started = time.process_time()
             said = utterances(frames, authority)

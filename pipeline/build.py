@@ -289,20 +289,20 @@ def finish(plan: Plan, results: Sequence["ShardResult"], progress: Progress) -> 
     Raises InvalidDataset, with nothing published, when a rule is broken.
     """
     from pipeline import parts
-    from pipeline.combine import KeptShares, RawInputs, combined_tables
-    from pipeline.pages.report import KeptNotes, write_report
+    from pipeline.combine import RawInputs, combined_tables
+    from pipeline.pages.report import write_report
     from pipeline.publish.report import Observer
     from pipeline.reference import reference_of
     from pipeline.segments import DamagedPart, kept_folder
     from pipeline.shards import build_shard
-    from pipeline.statements.stage import KeptLinks
 
     options = plan.options
     reference = reference_of(options.extra_authority, plan.reference_version)
     shards = {result.shard: result for result in results}
-    kept_shares = KeptShares(options.cache, code_fingerprint("pipeline.duplicates"))
-    kept_links = KeptLinks(options.cache, code_fingerprint("pipeline.statements", "pipeline.quotes.model"))
-    kept_notes = KeptNotes(options.cache, pages_fingerprint())
+    kept_shares = parts.Kept(options.cache, "pairs", code_fingerprint("pipeline.duplicates"))
+    links_fingerprint = code_fingerprint("pipeline.statements", "pipeline.quotes.model")
+    kept_links = parts.Kept(options.cache, "links", links_fingerprint)
+    kept_notes = parts.Kept(options.cache, "pages", pages_fingerprint())
     before = release.current_release(options.processed)
 
     def write(folder: Path) -> Mapping[str, str]:
@@ -349,7 +349,7 @@ def finish(plan: Plan, results: Sequence["ShardResult"], progress: Progress) -> 
     storage.write_bytes(options.cache / "published.json", json.dumps(noted).encode())
     in_use = [folder for shard in shards.values() for folder in shard.folders.values()]
     in_use += [kept_folder(segment) for segment in segments]
-    parts.sweep(options.cache, [*in_use, kept_shares.folder, kept_links.folder, kept_notes.part])
+    parts.sweep(options.cache, [*in_use, kept_shares.folder, kept_links.folder, kept_notes.folder])
     return outcome
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import polars as pl
 
@@ -15,13 +14,14 @@ from pipeline.duplicates import Compared, Signatures, compare, pair_rows
 from pipeline.frames import TABLE_BY_NAME, column_types, schema_of, validate
 from pipeline.ingest.manifest import Manifest
 from pipeline.ingest.signatures import SIGNATURES
+from pipeline.parts import Kept
 from pipeline.publish.report import Piece
 from pipeline.raw_files import STEERING, RawFile
 from pipeline.reference import Reference
 from pipeline.segments import CORRECTED, DamagedPart, SegmentTask, build_segment, read_pieces, read_table
 from pipeline.shards import READINGS, ShardResult, shard_of
 from pipeline.statements.linking import Piece as ContentPiece
-from pipeline.statements.stage import STATEMENT_TABLES, KeptLinks, find_links, statement_tables
+from pipeline.statements.stage import STATEMENT_TABLES, find_links, statement_tables
 from pipeline.statements.utterances import EVENT_CLAUSES, REPORTS, UTTERANCES, content_pieces
 
 _SOURCES_AT_ONCE = 10_000
@@ -46,38 +46,12 @@ class RawInputs:
         return first
 
 
-@dataclass(frozen=True)
-class KeptShares:
-    """What pairs of articles have in common, counted at the last build, kept like a part."""
-
-    cache: Path
-    # The hash of the code that counts.
-    fingerprint: str
-
-    @property
-    def folder(self) -> Path:
-        """Return where they are kept, if they are."""
-        return parts.part_folder(self.cache, "pairs", "all", [self.fingerprint])
-
-    def load(self) -> dict[str, float]:
-        """Return the shares by the key of their pair."""
-        part = parts.find(self.folder)
-        frames = parts.load(part) if part else None
-        return dict(frames["shares"].iter_rows()) if frames else {}
-
-    def save(self, compared: Sequence[Compared]) -> None:
-        """Keep the shares for the next build."""
-        cells = {"pair": [pair.key for pair in compared], "share": [pair.share for pair in compared]}
-        frame = pl.DataFrame(cells, schema={"pair": pl.String, "share": pl.Float64})
-        parts.save(self.cache, "pairs", "all", {"all": self.fingerprint}, {"shares": frame})
-
-
 def combined_tables(
     segments: Sequence[SegmentTask],
     inputs: RawInputs,
     reference: Reference,
-    kept_shares: KeptShares,
-    kept_links: KeptLinks,
+    kept_shares: Kept,
+    kept_links: Kept,
 ) -> Iterator[Piece]:
     """Yield every table of the dataset in pieces that follow each other in the table's order.
 
@@ -103,8 +77,8 @@ def combined_tables(
         if task.corrections:
             corrected.append(read_table(segment, CORRECTED))
     shards = [shard for task in segments for shard in task.shards]
-    compared = compare(signatures, lambda wanted: _paragraphs(shards, wanted), kept_shares.load())
-    kept_shares.save(compared)
+    compared = compare(signatures, lambda wanted: _paragraphs(shards, wanted), _known_shares(kept_shares))
+    kept_shares.save({"shares": _shares(compared)})
     pairs = pl.DataFrame(pair_rows(compared), schema=column_types("article_pairs"), orient="row")
     validate("article_pairs", pairs)
     yield "article_pairs", pairs
@@ -129,8 +103,19 @@ def schema_key(table: str) -> list[str]:
     return list(TABLE_BY_NAME[table].key)
 
 
+def _known_shares(kept: Kept) -> dict[str, float]:
+    """Return what pairs of articles have in common, as counted at the last build, by the key of the pair."""
+    frames = kept.load()
+    return dict(frames["shares"].iter_rows()) if frames else {}
+
+
+def _shares(compared: Sequence[Compared]) -> pl.DataFrame:
+    cells = {"pair": [pair.key for pair in compared], "share": [pair.share for pair in compared]}
+    return pl.DataFrame(cells, schema={"pair": pl.String, "share": pl.Float64})
+
+
 def _statements(
-    segments: Sequence[SegmentTask], said: Mapping[str, Sequence[pl.DataFrame]], kept: KeptLinks
+    segments: Sequence[SegmentTask], said: Mapping[str, Sequence[pl.DataFrame]], kept: Kept
 ) -> Iterator[Piece]:
     if not segments:
         yield from ((table, pl.DataFrame(schema=column_types(table))) for table in STATEMENT_TABLES)

@@ -29,6 +29,32 @@ class Part:
     hashes: Mapping[str, str]
 
 
+@dataclass(frozen=True)
+class Kept:
+    """What a build keeps of the whole corpus for the next one, like a part: tables by name.
+
+    `name` says what it is; `fingerprint` is the hash of the code that made it: of another it is not used.
+    """
+
+    cache: Path
+    name: str
+    fingerprint: str
+
+    @property
+    def folder(self) -> Path:
+        """Return where it is kept, if it is."""
+        return part_folder(self.cache, self.name, "all", [self.fingerprint])
+
+    def load(self) -> Frames | None:
+        """Return the tables of the last build, or None when there are none that can be used."""
+        part = find(self.folder)
+        return load(part) if part else None
+
+    def save(self, frames: Frames) -> None:
+        """Keep tables for the next build."""
+        save(self.cache, self.name, "all", {"all": self.fingerprint}, frames)
+
+
 def part_folder(cache: Path, stage: str, shard: str, keys: Iterable[str]) -> Path:
     """Return where the part of these document keys lies, whether it is there or not."""
     name = hashlib.sha256("\n".join(sorted(keys)).encode()).hexdigest()[:24]

@@ -7,13 +7,11 @@ with the same bytes.
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from pipeline import parts
 from pipeline.pages.document_page import document_page, headline
 from pipeline.pages.event_page import event_list, event_page, event_rows
 from pipeline.pages.kept_pages import Folder, no_pages
@@ -34,6 +32,7 @@ from pipeline.pages.rendering import STATIC, rendered
 from pipeline.pages.safe_text import file_name, on_one_line, shortened
 from pipeline.pages.search_index import bucket_of, bucket_scripts, n_buckets, n_groups, speaker_script
 from pipeline.pages.summaries import SLICE, TABLES, Frames, columns, summaries
+from pipeline.parts import Kept
 
 REPORT = "report"
 # Quotes that are held in memory to fill pages of speakers and topics.
@@ -69,31 +68,7 @@ _NEWEST = 10
 Row = Mapping[str, Any]
 
 
-@dataclass(frozen=True)
-class KeptNotes:
-    """Where what was noted of the pages is kept between builds, and the hash of the code that makes them."""
-
-    folder: Path
-    fingerprint: str
-
-    @property
-    def part(self) -> Path:
-        """Return the folder that holds it, if it is there."""
-        return parts.part_folder(self.folder, "pages", "all", [self.fingerprint])
-
-    def load(self) -> Frames | None:
-        """Return what was noted at the last build."""
-        part = parts.find(self.part)
-        return parts.load(part) if part else None
-
-    def save(self, frames: Frames) -> None:
-        """Keep it for the next build."""
-        parts.save(self.folder, "pages", "all", {"all": self.fingerprint}, frames)
-
-
-def write_report(
-    release: Path, before: Path | None, notes: KeptNotes, *, verify: bool = False
-) -> dict[str, str]:
+def write_report(release: Path, before: Path | None, notes: Kept, *, verify: bool = False) -> dict[str, str]:
     """Write `release/report` and return the hash of each of its files by its path in the release.
 
     `before` is the release that stands now, from which unchanged pages are linked; with `verify` they are

@@ -1,17 +1,15 @@
 """The tables of statements, from the utterances of all segments."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from pipeline import parts
 from pipeline.document import Row
 from pipeline.frames import column_types
+from pipeline.parts import Kept
 from pipeline.quotes.stage import WEIGHTS
 from pipeline.statements.encoder import load_encoder
 from pipeline.statements.gathering import Part, PartLink, Statement, gather
@@ -45,38 +43,11 @@ _LINK_TYPES: Mapping[str, Any] = {
 ReadPieces = Callable[[set[str]], Mapping[str, list[Piece]]]
 
 
-@dataclass(frozen=True)
-class KeptLinks:
-    """Links found at the last build, by window, kept like a part."""
-
-    cache: Path
-    # The hash of the code and the model that find them.
-    fingerprint: str
-
-    @property
-    def folder(self) -> Path:
-        """Return where they are kept, if they are."""
-        return parts.part_folder(self.cache, "links", "all", [self.fingerprint])
-
-    def load(self) -> tuple[set[str], pl.DataFrame]:
-        """Return the windows that were compared, and their links."""
-        part = parts.find(self.folder)
-        frames = parts.load(part) if part else None
-        if frames is None:
-            return set(), pl.DataFrame(schema=_LINK_TYPES)
-        return set(frames["windows"]["window"]), frames["links"]
-
-    def save(self, compared: Iterable[str], links: pl.DataFrame) -> None:
-        """Keep the links for the next build."""
-        names = pl.DataFrame({"window": sorted(compared)}, schema={"window": pl.String})
-        parts.save(self.cache, "links", "all", {"all": self.fingerprint}, {"windows": names, "links": links})
-
-
-def find_links(utterances: pl.DataFrame, read_pieces: ReadPieces, kept: KeptLinks) -> list[PartLink]:
+def find_links(utterances: pl.DataFrame, read_pieces: ReadPieces, kept: Kept) -> list[PartLink]:
     """Return the links between all quotes; those of windows that did not change are as they were kept."""
     wanted = list(windows(utterances))
     keys = {window.key for window in wanted}
-    compared, known = kept.load()
+    compared, known = _known(kept)
     new = [window for window in wanted if window.key not in compared]
     if new or keys != compared:
         known = known.filter(pl.col("window").is_in(sorted(keys)))
@@ -84,11 +55,20 @@ def find_links(utterances: pl.DataFrame, read_pieces: ReadPieces, kept: KeptLink
         rows = [row for found in made for row in found]
         fresh = pl.DataFrame(rows, schema=_LINK_TYPES, orient="row")
         known = pl.concat([known, fresh]).sort(list(_LINK_TYPES))
-        kept.save(keys, known)
+        compared_now = pl.DataFrame({"window": sorted(keys)}, schema={"window": pl.String})
+        kept.save({"windows": compared_now, "links": known})
     return [
         PartLink(Part(*row[:4]), Part(*row[4:8]), *row[8:])
         for row in known.drop("window").unique().sort(pl.all()).iter_rows()
     ]
+
+
+def _known(kept: Kept) -> tuple[set[str], pl.DataFrame]:
+    """Return the windows that were compared at the last build, and their links."""
+    frames = kept.load()
+    if frames is None:
+        return set(), pl.DataFrame(schema=_LINK_TYPES)
+    return set(frames["windows"]["window"]), frames["links"]
 
 
 def _batches(wanted: Sequence[Window]) -> Iterator[list[Window]]:

@@ -9,7 +9,8 @@ from typing import Any
 import polars as pl
 
 from pipeline.document import Row
-from pipeline.pages.report import KeptNotes, write_report
+from pipeline.pages.report import write_report
+from pipeline.parts import Kept
 from pipeline.publish.parquet import write_tables
 from tests.tables import frame, row
 
@@ -176,7 +177,7 @@ def write_pages(
 ) -> dict[str, str]:
     """Write a release with its pages and return the hash of each page."""
     write_release(folder, articles, more.pop("rows", None))
-    return write_report(folder, before, KeptNotes(cache, "v1"), **more)
+    return write_report(folder, before, Kept(cache, "pages", "v1"), **more)
 
 
 def inodes(folder: Path) -> dict[str, int]:
