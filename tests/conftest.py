@@ -2,13 +2,30 @@
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 PROJECT = Path(__file__).parent.parent
 SHARED = PROJECT.parent / "shared"
 ALLOWED_SKIPS = Path(__file__).with_name("allowed_skips.txt")
+
+CHROMIUM = Path("/usr/bin/chromium")
+CHROMIUM_FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 _skipped: list[str] = []
 
@@ -37,6 +54,19 @@ def sample_dataset(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(PROJECT / "raw", shop.raw, dirs_exist_ok=True)
     assert shop.build() == 0
     return shop.processed
+
+
+@pytest.fixture(scope="module")
+def browser() -> "Iterator[Browser]":
+    """Chromium. Ended with the module: while it is open, nothing else can run an event loop here."""
+    if not CHROMIUM.exists():
+        pytest.skip("needs Chromium in /usr/bin, which is not here")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=str(CHROMIUM), args=CHROMIUM_FLAGS)
+        yield opened
+        opened.close()
 
 
 @pytest.fixture(scope="session")

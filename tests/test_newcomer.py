@@ -15,6 +15,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from playwright.sync_api import Browser
 from polars.testing import assert_frame_equal
 
 from pipeline.__main__ import parser
@@ -23,7 +24,6 @@ from tests.workshop import PROJECT
 
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
 GLOSSARY = (PROJECT / "docs" / "glossary.md").read_text(encoding="utf-8")
-CHROMIUM = Path("/usr/bin/chromium")
 
 
 def section(title: str) -> str:
@@ -158,25 +158,17 @@ def test_every_link_of_the_page_leads_to_a_file_beside_it(checkout: Checkout) ->
     assert articles <= {path.stem for path in seen if path.parent.name == "documents"}
 
 
-def test_the_page_opens_in_a_browser_and_shows_who_said_what(checkout: Checkout) -> None:
-    if not CHROMIUM.exists():
-        pytest.skip("needs Chromium in /usr/bin, which is not here")
-    from playwright.sync_api import sync_playwright
-
+def test_the_page_opens_in_a_browser_and_shows_who_said_what(checkout: Checkout, browser: Browser) -> None:
     told, asked = list[str](), list[str]()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu"]
-        )
-        shown = browser.new_page()
-        shown.on("console", lambda message: told.append(message.text))
-        shown.on("pageerror", lambda error: told.append(str(error)))
-        shown.on("request", lambda request: asked.append(request.url))
-        shown.goto(page(checkout).as_uri())
-        shown.locator("a[href^='documents/']").locator("visible=true").first.click()
-        words = " ".join(shown.locator("main").inner_text().split())
-        article_id = Path(shown.url).stem
-        browser.close()
+    shown = browser.new_page()
+    shown.on("console", lambda message: told.append(message.text))
+    shown.on("pageerror", lambda error: told.append(str(error)))
+    shown.on("request", lambda request: asked.append(request.url))
+    shown.goto(page(checkout).as_uri())
+    shown.locator("a[href^='documents/']").locator("visible=true").first.click()
+    words = " ".join(shown.locator("main").inner_text().split())
+    article_id = Path(shown.url).stem
+    shown.close()
     quotes = checkout.table("processed", "quotes").filter(article_id=article_id)
     assert len(quotes) > 5
     for name, text in quotes.select("speaker_name", "quote_text").rows():

@@ -316,7 +316,7 @@ def _agency(reading: Reading, known: Known, warnings: list[Notice]) -> tuple[str
         if is_unnamed(credit):
             has_unnamed_inputs = True
         elif agency_id is None:
-            message = f"{credit[:60]!r} is credited ({role}) and is not in outlets.csv: add it there"
+            message = f"{credit[:60]!r} is credited ({role}) and is not in outlets.csv"
             warnings.append(Notice("agency_not_in_authority", message))
         else:
             found.append((_ROLE_ORDER.index(role), agency_id, role))

@@ -3,25 +3,12 @@
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
 
 from tests.workshop import PROJECT, Workshop
 
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 CHECKER = Path(__file__).parent
 # Invented. Markup, marks that turn the direction of writing, a word without end.
 HOSTILE = f"""Premier <script>document.title='stolen'</script> speaks \u202eUP IS DOWN
@@ -49,16 +36,6 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
 def report(shop: Workshop) -> Path:
     """The folder of the reading page, as a user opens it."""
     return shop.processed / "report"
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        pytest.skip("needs Chromium in /usr/bin, which is not here")
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="session")

@@ -5,11 +5,10 @@ from base64 import b64encode
 from collections.abc import Iterator
 from hashlib import sha256
 from html.parser import HTMLParser
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from pipeline.frames import TABLE_BY_NAME, schema_of
 from pipeline.publish.dictionary import dictionary
@@ -112,22 +111,20 @@ def test_the_same_build_gives_the_same_page() -> None:
 
 
 @pytest.fixture(scope="module")
-def browser_page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Page, list[str]]]:
+def browser_page(
+    browser: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Page, list[str]]]:
     """The page in Chromium, opened from disk, with all that it complained of or asked for."""
     path = tmp_path_factory.mktemp("page") / "data_dictionary.html"
     path.write_text(page_with(headline=HOSTILE), encoding="utf-8")
-    if not Path("/usr/bin/chromium").exists():
-        pytest.skip("needs Chromium in /usr/bin, which is not here")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium")
-        page = browser.new_page()
-        told: list[str] = []
-        page.on("console", lambda message: told.append(message.text))
-        page.on("pageerror", lambda error: told.append(str(error)))
-        page.on("request", lambda request: told.append(request.url))
-        page.goto(path.as_uri())
-        yield page, told
-        browser.close()
+    page = browser.new_page()
+    told: list[str] = []
+    page.on("console", lambda message: told.append(message.text))
+    page.on("pageerror", lambda error: told.append(str(error)))
+    page.on("request", lambda request: told.append(request.url))
+    page.goto(path.as_uri())
+    yield page, told
+    page.close()
 
 
 def test_a_browser_searches_it_and_asks_for_nothing(browser_page: tuple[Page, list[str]]) -> None:
