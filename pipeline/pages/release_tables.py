@@ -65,7 +65,7 @@ class ReleaseTables:
         )
         with (self._folder / f"{table}.parquet").open("rb") as file:
             file.seek(start)
-            return hashlib.sha256(file.read(sum(one.total_compressed_size for one in columns))).hexdigest()
+            return hashlib.blake2b(file.read(sum(one.total_compressed_size for one in columns))).hexdigest()
 
     def rows(self, table: str, bounds: tuple[str, str], columns: Sequence[str]) -> pl.DataFrame:
         """Return the rows of the articles in a range of ids, of a table sorted by article or quote."""
