@@ -47,8 +47,9 @@ class Folder:
             unit, _, path, sha256, size, changed_ns = row
             if unit in spoiled:
                 continue
-            if self._link(path, sha256, size, changed_ns):
-                self.rows.append(row)
+            found_ns = self._link(path, sha256, size, changed_ns)
+            if found_ns is not None:
+                self.rows.append((*row[:-1], found_ns))
                 taken.add(unit)
             else:
                 spoiled.add(unit)
@@ -69,9 +70,11 @@ class Folder:
                 row[0]: row[1:] for row in found.select("path", "sha256", "size", "changed_ns").iter_rows()
             }
         noted = self._hashes.get(path)
-        if noted and noted[0] == sha256 and self._link(path, *noted):
-            self.rows.append((unit, fingerprint, path, sha256, noted[1], noted[2]))
-            return
+        if noted and noted[0] == sha256:
+            found_ns = self._link(path, *noted)
+            if found_ns is not None:
+                self.rows.append((unit, fingerprint, path, sha256, noted[1], found_ns))
+                return
         self._make_folder_of(path)
         target = self.folder / path
         with target.open("wb") as file:
@@ -86,18 +89,21 @@ class Folder:
         """Return the hash of each file by its path."""
         return {row[2]: row[3] for row in self.rows}
 
-    def _link(self, path: str, sha256: str, size: int, changed_ns: int) -> bool:
-        """Link a file of the release before, if it is still what was noted of it."""
+    def _link(self, path: str, sha256: str, size: int, changed_ns: int) -> int | None:
+        """Link a file of the release before, if it is still what was noted of it; return when it changed.
+
+        The time may be another one: a build that gives the same bytes leaves the release before in its place.
+        """
         assert self.before is not None
         source = f"{self.before}/{path}"
         try:
             found = os.lstat(source)
             if found.st_size != size:
-                return False
+                return None
             if self.verify or found.st_mtime_ns != changed_ns:
                 with open(source, "rb") as file:  # noqa: PTH123 (ten thousand of them)
                     if hashlib.file_digest(file, "sha256").hexdigest() != sha256:
-                        return False
+                        return None
             self._make_folder_of(path)
             try:
                 os.link(source, f"{self.folder}/{path}")
@@ -106,8 +112,8 @@ class Folder:
                     raise
                 shutil.copy2(source, f"{self.folder}/{path}")
         except FileNotFoundError:
-            return False
-        return True
+            return None
+        return found.st_mtime_ns
 
     def _make_folder_of(self, path: str) -> None:
         folder = path.rpartition("/")[0]

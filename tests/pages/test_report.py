@@ -1,5 +1,6 @@
 """The folder `report/`: what is written, from the tables alone, and only what changed."""
 
+import hashlib
 import os
 import shutil
 from datetime import date
@@ -152,6 +153,29 @@ def test_a_release_that_was_copied_is_as_good(tmp_path: Path) -> None:
     shutil.copytree(tmp_path / "old", tmp_path / "copy", copy_function=shutil.copyfile)
     write_pages(tmp_path / "new", [FIRST, SECOND], tmp_path / "cache", tmp_path / "copy")
     assert inodes(tmp_path / "new") == inodes(tmp_path / "copy")
+
+
+def test_a_file_with_another_time_is_read_once_and_then_trusted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # So are all files when a build gave the bytes that stood there: the files of before stay.
+    write_pages(tmp_path / "one", [FIRST], tmp_path / "cache")
+    for path in (tmp_path / "one" / "report").rglob("*.html"):
+        os.utime(path, ns=(1, 1))
+    n_read: list[int] = []
+    digest = hashlib.file_digest
+
+    def counted(file, how):  # type: ignore[no-untyped-def]
+        n_read.append(1)
+        return digest(file, how)
+
+    monkeypatch.setattr(hashlib, "file_digest", counted)
+    write_pages(tmp_path / "two", [FIRST], tmp_path / "cache", tmp_path / "one")
+    assert n_read
+    n_read.clear()
+    write_pages(tmp_path / "three", [FIRST], tmp_path / "cache", tmp_path / "two")
+    assert n_read == []
+    assert inodes(tmp_path / "three") == inodes(tmp_path / "one")
 
 
 def test_pages_are_copied_where_links_do_not_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
