@@ -7,8 +7,9 @@ from pathlib import Path
 
 from pipeline.document import Row
 from pipeline.ingest.article_events import EventBook, compile_events
-from pipeline.quotes.authority import SpeakerAuthority, build_authority
+from pipeline.quotes.authority import SpeakerAuthority
 from pipeline.quotes.cues import CueLexicon, build_lexicon
+from pipeline.quotes.stage import authority_of
 from pipeline.reference import Reference, reference_of
 from pipeline.topics.stage import TopicCoder, prepare
 
@@ -34,12 +35,7 @@ def prepare_tools(reference: Reference) -> Tools:
     """Set the tools up. Raises Fault for a codebook that cannot be used."""
     return Tools(
         build_lexicon(reference.rows("cues")),
-        build_authority(
-            reference.rows("speakers"),
-            reference.rows("speaker_aliases"),
-            reference.rows("speaker_roles"),
-            reference.rows("speaker_members"),
-        ),
+        authority_of(reference),
         compile_events(reference),
         prepare(reference),
         {row["topic_id"]: row for row in reference.rows("topics")},

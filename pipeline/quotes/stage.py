@@ -47,15 +47,16 @@ class Placed:
 
 def prepare(reference: Reference) -> QuoteExtractor:
     """Build the extractor from the cue codebook and the speaker authority."""
-    return QuoteExtractor(
-        build_lexicon(reference.rows("cues")),
-        build_authority(
-            reference.rows("speakers"),
-            reference.rows("speaker_aliases"),
-            reference.rows("speaker_roles"),
-            reference.rows("speaker_members"),
-        ),
-        load(WEIGHTS),
+    return QuoteExtractor(build_lexicon(reference.rows("cues")), authority_of(reference), load(WEIGHTS))
+
+
+def authority_of(reference: Reference) -> SpeakerAuthority:
+    """Return the speakers of the authority file, to resolve mentions with."""
+    return build_authority(
+        reference.rows("speakers"),
+        reference.rows("speaker_aliases"),
+        reference.rows("speaker_roles"),
+        reference.rows("speaker_members"),
     )
 
 

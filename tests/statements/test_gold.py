@@ -18,9 +18,7 @@ from tests.workshop import PROJECT, Workshop
 SHARED = PROJECT.parent / "shared"
 CHINA_DAILY, READOUT = "002_769c9fc006ba94f1", "004_36457a3432ef53d1"
 
-pytestmark = pytest.mark.skipif(
-    not SHARED.is_dir(), reason="needs ../shared (real raw files and gold answers), which is not here"
-)
+pytestmark = pytest.mark.usefixtures("shared")
 
 
 def lines(name: str) -> list[dict[str, Any]]:
