@@ -23,6 +23,7 @@ from pipeline.ingest.signatures import SIGNATURES
 from pipeline.parts import Frames, Part
 from pipeline.publish.parquet import Encoded, Written, encode
 from pipeline.publish.report import noted
+from pipeline.publish.row_groups import Footer
 from pipeline.reference import Reference, reference_of
 from pipeline.shards import READINGS, SHARD_DIGITS, ShardResult, shard_of
 from pipeline.stages import STAGES
@@ -168,7 +169,9 @@ def _files(frames: Frames, kept: Mapping[str, bytes]) -> Iterator[tuple[str, byt
         encoded = encode(table, frames[table])
         yield table, encoded.content
         examples = {name: " ".join(str(one).split())[:100] for name, one in encoded.written.examples.items()}
-        notes[table] = [encoded.written.n_rows, examples, noted(table, frames[table])]
+        # The footer is cut once: at every build, the Parquet files of all segments would take a second.
+        footer = encoded.footer.as_json()
+        notes[table] = [encoded.written.n_rows, examples, noted(table, frames[table]), footer]
     yield from kept.items()
     yield _NOTED, parts.as_file(pl.DataFrame({_NOTED: [json.dumps(notes)]}))
 
@@ -177,8 +180,9 @@ def read_pieces(segment: Part) -> Iterator[tuple[str, Encoded]]:
     """Yield the published tables of a segment. Raises DamagedPart when a file is not what was written."""
     notes = json.loads(read_table(segment, _NOTED).item())
     for table in TABLES:
-        n_rows, examples, found = notes[table]
-        yield table, Encoded(_read(segment, table), Written(n_rows, examples), found)
+        n_rows, examples, found, footer = notes[table]
+        content = _read(segment, table)
+        yield table, Encoded(content, Footer.of_json(footer), Written(n_rows, examples), found)
 
 
 def read_table(segment: Part, table: str, columns: Sequence[str] | None = None) -> pl.DataFrame:

@@ -73,7 +73,7 @@ def _resource(model: type[Table], entries: Sequence[Entry], file: TableFile) -> 
         "path": file.name,
         "format": "parquet",
         "mediatype": "application/vnd.apache.parquet",
-        "bytes": file.n_bytes,
+        # No `bytes`: the validator counts only the bytes of text files.
         "hash": f"sha256:{file.sha256}",
         "schema": schema,
     }
@@ -88,6 +88,9 @@ def _field(entry: Entry, column: Column) -> dict[str, Any]:
     }
     if entry.unit:
         field["unit"] = entry.unit
+    if column.nullable and field["type"] in ("integer", "number"):
+        # Readers that go through pandas, the validator among them, turn a NULL number into NaN; none is ours.
+        field["missingValues"] = ["nan"]
     constraints: dict[str, Any] = {}
     if not column.nullable:
         constraints["required"] = True

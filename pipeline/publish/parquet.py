@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 from pandera.polars import DataFrameSchema
 
 from pipeline.frames import TABLE_BY_NAME, schema_of
-from pipeline.publish.row_groups import JoinedFile
+from pipeline.publish.row_groups import Footer, JoinedFile
 
 # Row groups have a fixed number of rows, so that the bytes do not depend on how the pieces came.
 _GROUP_ROWS = 131_072
@@ -44,6 +44,7 @@ class Encoded:
     """
 
     content: bytes
+    footer: Footer
     written: Written
     noted: Mapping[str, Any] = field(default_factory=dict)
 
@@ -72,7 +73,8 @@ def encode(table: str, frame: pl.DataFrame) -> Encoded:
     """Return rows of a table as a Parquet file of their own, whose row groups `write_tables` can copy."""
     written = Written()
     _note(written, frame)
-    return Encoded(_as_file(table, frame.to_arrow().cast(arrow_schema(table)).combine_chunks()), written)
+    content = _as_file(table, frame.to_arrow().cast(arrow_schema(table)).combine_chunks())
+    return Encoded(content, Footer.of(content), written)
 
 
 def write_tables(pieces: Iterable[tuple[str, pl.DataFrame | Encoded]], folder: Path) -> dict[str, Written]:
@@ -91,7 +93,7 @@ def write_tables(pieces: Iterable[tuple[str, pl.DataFrame | Encoded]], folder: P
         for table, piece in pieces:
             if isinstance(piece, Encoded):
                 _flush(table, files[table], waiting[table], last=True)
-                files[table].add(piece.content)
+                files[table].add(piece.content, piece.footer)
                 _add(written[table], piece.written)
             else:
                 _note(written[table], piece)
