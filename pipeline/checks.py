@@ -48,7 +48,9 @@ def check_shard_of_ids(table: str, frame: pl.DataFrame, shard: str) -> None:
         return
     strays = frame.filter(~pl.col(first).str.starts_with(shard))
     if len(strays):
-        raise InvalidDataset(table, first, f"the id is not of shard {shard}", strays.to_dicts())
+        raise InvalidDataset(
+            table, first, f"the id does not begin with {shard}, as its part does", strays.to_dicts()
+        )
 
 
 def check_sources(sources: pl.DataFrame, articles: Sequence[pl.DataFrame], n_files: int) -> None:

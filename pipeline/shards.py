@@ -258,7 +258,7 @@ def _make_articles(
         except Exception as error:  # one file never stops a run
             reading |= {"status": "quarantined", "reason_code": "articles_failed", "message": _fault(error)}
             continue
-        warnings = [*decoded.warnings, *((w.code, w.message) for w in made.warnings)]
+        warnings = [*decoded.warnings, *((w.code, w.advice) for w in made.warnings)]
         reading |= {
             "status": "warning" if warnings else "ok",
             "n_articles": len(made.rows["articles"]),

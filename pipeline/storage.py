@@ -89,11 +89,11 @@ def explain(error: OSError, doing: str) -> Fault:
     where = f" ({error.filename})" if error.filename else ""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return Fault(
-            f"the disk is full while {doing}{where}", "free some space and build again; nothing was changed"
+            f"the disk is full while {doing}{where}", "free some space and try again; nothing was changed"
         )
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return Fault(
             f"no permission to write while {doing}{where}",
             "allow writing there or name another folder; nothing was changed",
         )
-    return Fault(f"{error.strerror or error} while {doing}{where}", "build again; nothing was changed")
+    return Fault(f"{error.strerror or error} while {doing}{where}", "try again; nothing was changed")

@@ -192,12 +192,12 @@ def test_the_lock_is_free_after_an_error(tmp_path: Path) -> None:
     [
         (
             OSError(errno.ENOSPC, "No space left on device", "/data/quotes.parquet"),
-            "the disk is full while building /data (/data/quotes.parquet): free some space and build again; "
+            "the disk is full while building /data (/data/quotes.parquet): free some space and try again; "
             "nothing was changed.",
         ),
         (
             OSError(errno.EDQUOT, "Disk quota exceeded"),
-            "the disk is full while building /data: free some space and build again; nothing was changed.",
+            "the disk is full while building /data: free some space and try again; nothing was changed.",
         ),
         (
             PermissionError(errno.EACCES, "Permission denied", "/data"),
@@ -211,11 +211,11 @@ def test_the_lock_is_free_after_an_error(tmp_path: Path) -> None:
         ),
         (
             OSError(errno.EIO, "Input/output error", "/data/x"),
-            "Input/output error while building /data (/data/x): build again; nothing was changed.",
+            "Input/output error while building /data (/data/x): try again; nothing was changed.",
         ),
         (
             OSError("something without a number"),
-            "something without a number while building /data: build again; nothing was changed.",
+            "something without a number while building /data: try again; nothing was changed.",
         ),
     ],
 )

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.audit.strata import FACTORS
+from pipeline.dataset_folder import need_dataset, need_texts
 from pipeline.faults import Fault
 from pipeline.help_text import PlainHelp
 from pipeline.progress import Progress
@@ -76,21 +77,13 @@ def _add_processed(command: argparse.ArgumentParser) -> None:
     )
 
 
-def _need_dataset(processed: Path) -> None:
-    if not (processed / "articles.parquet").is_file():
-        raise Fault(
-            f"there is no dataset in {processed}",
-            "build one with `make dataset`, or name its folder with --processed",
-        )
-
-
 def _sample(arguments: argparse.Namespace, progress: Progress) -> int:
     from pipeline import storage
     from pipeline.audit import drawing, sheet
     from pipeline.audit.population import QUOTE
     from pipeline.verify.reading import Unreadable
 
-    _need_dataset(arguments.processed)
+    need_texts(arguments.processed, "a sample")
     for name in ("n", "passages"):
         if getattr(arguments, name) < 0:
             raise Fault(f"--{name} is {getattr(arguments, name)}", "give a positive number")
@@ -128,7 +121,7 @@ def _audit(arguments: argparse.Namespace, progress: Progress) -> int:
     from pipeline.export.folder import refuse, write_folder
     from pipeline.verify.reading import Unreadable, batches
 
-    _need_dataset(arguments.processed)
+    need_dataset(arguments.processed)
     if len(arguments.sheets) > 2:
         raise Fault(f"{len(arguments.sheets)} sheets are named", "name those of one coder or of two")
     refuse(arguments.to, "audit", apart_from=[arguments.processed])

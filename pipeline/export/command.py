@@ -4,8 +4,8 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from pipeline.dataset_folder import need_dataset
 from pipeline.export import formats
-from pipeline.faults import Fault
 from pipeline.progress import Progress
 
 
@@ -35,11 +35,7 @@ def _export(arguments: argparse.Namespace, progress: Progress) -> int:
     from pipeline.export.folder import write_folder
 
     processed: Path = arguments.processed
-    if not (processed / "articles.parquet").is_file():
-        raise Fault(
-            f"there is no dataset in {processed}",
-            "build one with `make dataset`, or name its folder with --processed",
-        )
+    need_dataset(processed)
     chosen = formats.load(arguments.format)
     write_folder(
         arguments.to,

@@ -14,17 +14,10 @@ from pipeline.ingest.bylines import (
 from pipeline.ingest.datelines import Caption, Dateline, end_mark_in, read_dateline
 from pipeline.ingest.dates import FoundDate, find_dates, read_date_line, read_time_line
 from pipeline.ingest.known import Known, agency_credited, outlet_of_address
+from pipeline.ingest.notices import Notice
 from pipeline.ingest.page import Line, Page, Piece, whole
 
 _ARCHIVE = re.compile(r"\b(?:file|archive|undated)\s+(?:photo|picture|image|footage)|^FILE\b", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """Something that a person should look at; `code` is one of a small set, `message` is for reading."""
-
-    code: str
-    message: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,9 @@ from pipeline.ingest.document_type import Form, document_type_of
 from pipeline.ingest.known import Known, agency_credited, compile_known
 from pipeline.ingest.language import language_of
 from pipeline.ingest.layouts import choose_layout
+from pipeline.ingest.notices import Notice
 from pipeline.ingest.page import read_page, tile
-from pipeline.ingest.reading import Notice, Reading, StatedDate
+from pipeline.ingest.reading import Reading, StatedDate
 from pipeline.ingest.signatures import SIGNATURES, signature_of
 from pipeline.reference import Reference
 

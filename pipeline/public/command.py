@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from pipeline.dataset_folder import need_texts
 from pipeline.faults import Fault
 from pipeline.help_text import PlainHelp
 from pipeline.progress import Progress
@@ -84,11 +85,7 @@ def _public(arguments: argparse.Namespace, progress: Progress) -> int:
     if not 0 <= arguments.share <= 1:
         raise Fault(f"--share is {arguments.share:g}", "give a number from 0 to 1")
     processed = arguments.processed
-    if not (processed / "articles.parquet").exists():
-        raise Fault(
-            f"there is no dataset in {processed}",
-            "build one with `make dataset`, or name its folder with --processed",
-        )
+    need_texts(processed, "an edition")
     bounds = Bounds(arguments.quote_words, arguments.share, arguments.keep_paths)
     made = []
 

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline import storage
+from pipeline.dataset_folder import EDITION
 from pipeline.faults import Fault
 from pipeline.frames import TABLE_BY_NAME, column_types, validate
 from pipeline.public.article import (
@@ -32,7 +33,6 @@ from pipeline.publish.parquet import write_tables
 from pipeline.verify.reading import batches, by_articles, holds
 from pipeline.verify.text_proof import article_of
 
-EDITION = "edition.json"
 RECIPES = "recipes.parquet"
 FORM = 1
 # Rows at a time of tables in another order than that of the articles.

@@ -15,11 +15,11 @@ from typing import Any
 import polars as pl
 
 from pipeline import raw_files
+from pipeline.dataset_folder import EDITION
 from pipeline.faults import Fault
 from pipeline.frames import TABLE_BY_NAME
 from pipeline.public.article import Bounds, Row, join_spans, public_path, public_speaker_id, row_key
 from pipeline.public.edition import (
-    EDITION,
     FORM,
     RECIPES,
     RecipeFile,

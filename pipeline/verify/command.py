@@ -5,6 +5,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from pipeline.dataset_folder import need_texts
 from pipeline.faults import Fault
 from pipeline.help_text import PlainHelp
 from pipeline.progress import Progress
@@ -29,7 +30,6 @@ def add_commands(commands: Any) -> None:
 
 
 def _verify(arguments: argparse.Namespace, progress: Progress) -> int:
-    from pipeline.public.edition import EDITION
     from pipeline.verify import raw_proof, table_proof, text_proof
     from pipeline.verify.problems import Findings
     from pipeline.verify.reading import Unreadable
@@ -37,16 +37,7 @@ def _verify(arguments: argparse.Namespace, progress: Progress) -> int:
     raw, processed = arguments.raw, arguments.processed
     if not raw.is_dir():
         raise Fault(f"the raw folder {raw} does not exist or is no folder", "name the folder with --raw")
-    if not (processed / "articles.parquet").exists():
-        raise Fault(
-            f"there is no dataset in {processed}",
-            "build one with `make dataset`, or name its folder with --processed",
-        )
-    if (processed / EDITION).exists():
-        raise Fault(
-            f"{processed} is a public edition, without the texts that a proof needs",
-            "fill them in with `python -m pipeline rehydrate`, and verify the folder that it writes",
-        )
+    need_texts(processed, "a proof")
     started = time.monotonic()
     findings = Findings()
     whole = table_proof.prove_tables(processed, findings, lambda n: progress.step("tables", n))
@@ -65,6 +56,10 @@ def _verify(arguments: argparse.Namespace, progress: Progress) -> int:
         rest = findings.n_problems - len(findings.shown)
         more = f"; {rest:,} more are not shown" if rest else ""
         progress.say(f"not proved: {findings.n_problems:,} problem{'s' * (findings.n_problems != 1)}{more}")
+        if findings.counts["rows of sources"] and not findings.counts["raw files with their SHA-256"]:
+            progress.say(
+                f"no raw file of the dataset lies in {raw}: name the folder that it was built from with --raw"
+            )
         if not whole:
             progress.say("texts and offsets were not looked at: mend the tables first")
         return 1

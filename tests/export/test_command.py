@@ -40,14 +40,6 @@ def test_the_files_are_counted(dataset: Workshop, tmp_path: Path, capsys: pytest
     assert capsys.readouterr().err == f"wrote 2 files to {tmp_path / 'out'}\n"
 
 
-def test_there_is_no_dataset(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["export", "csv", "--processed", str(tmp_path), "--to", str(tmp_path / "out")]) == 1
-    assert capsys.readouterr().err == (
-        f"error: there is no dataset in {tmp_path}: build one with `make dataset`, or name its "
-        "folder with --processed.\n"
-    )
-
-
 def test_a_folder_of_another_format_is_left_alone(
     dataset: Workshop, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -40,18 +40,7 @@ def shop(tmp_path: Path) -> Workshop:
 @pytest.fixture
 def own_server(tmp_path: Path) -> Iterator[tuple[Server, "subprocess.Popen[bytes]"]]:
     port = free_port()
-    settings = quiet_settings(tmp_path / "prefect") | {
-        "PREFECT_SERVER_API_HOST": "127.0.0.1",
-        "PREFECT_SERVER_API_PORT": str(port),
-        "PREFECT_SERVER_UI_ENABLED": "false",
-    }
-    process = subprocess.Popen(
-        [sys.executable, "-m", "prefect", "server", "start"],
-        cwd=PROJECT,
-        env=os.environ | settings,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+    process = start_server(tmp_path, port)
     server = Server(f"http://127.0.0.1:{port}")
     try:
         wait_for(server.is_ready)
@@ -59,6 +48,21 @@ def own_server(tmp_path: Path) -> Iterator[tuple[Server, "subprocess.Popen[bytes
     finally:
         process.kill()
         process.wait()
+
+
+def start_server(folder: Path, port: int) -> "subprocess.Popen[bytes]":
+    settings = quiet_settings(folder / "prefect") | {
+        "PREFECT_SERVER_API_HOST": "127.0.0.1",
+        "PREFECT_SERVER_API_PORT": str(port),
+        "PREFECT_SERVER_UI_ENABLED": "false",
+    }
+    return subprocess.Popen(
+        [sys.executable, "-m", "prefect", "server", "start"],
+        cwd=PROJECT,
+        env=os.environ | settings,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
 
 
 def wait_for_work(shop: Workshop, before: int) -> None:
@@ -100,6 +104,47 @@ def test_a_server_of_ones_own_killed_mid_run_is_not_needed_to_end_well(
     assert_told(said, "Prefect's server is gone", "published 31 articles")
     assert_no_process("own")
     assert_whole(shop, clean_bytes(shop, tmp_path))
+    assert_next_build_is_clean(shop, tmp_path)
+
+
+@pytest.mark.long_fault
+def test_a_server_of_ones_own_that_is_restarted_mid_run_is_found_again(
+    shop: Workshop, tmp_path: Path, own_server: tuple[Server, "subprocess.Popen[bytes]"]
+) -> None:
+    server, process = own_server
+    before = parts_before(shop)
+    build = start(shop, "again", "--batch-files", "1", engine="prefect", PREFECT_API_URL=server.api)
+    wait_for_work(shop, before)
+    process.kill()
+    process.wait()
+    second = start_server(tmp_path, int(server.address.rpartition(":")[2]))
+    try:
+        _, said = build.communicate(timeout=PATIENCE)
+        assert build.returncode == 0, said
+        assert_told(said, "published 31 articles")
+        assert "Prefect's server is gone" not in said
+        assert [run["state_type"] for run in server.ask("/flow_runs/filter")] == ["COMPLETED"]
+    finally:
+        second.kill()
+        second.wait()
+    assert_no_process("again")
+    assert_whole(shop, clean_bytes(shop, tmp_path))
+    assert_next_build_is_clean(shop, tmp_path)
+
+
+@pytest.mark.long_fault
+def test_the_embedded_server_killed_under_dask_ends_the_build_well_or_with_a_reason(
+    shop: Workshop, tmp_path: Path
+) -> None:
+    old, before = shop.bytes(), parts_before(shop)
+    build = start(shop, "dask", "--batch-files", "1", "--processes", "2", engine="dask")
+    wait_for_work(shop, before)
+    (server,) = processes("dask", "uvicorn")
+    os.kill(server, signal.SIGKILL)
+    _, said = build.communicate(timeout=PATIENCE)
+    assert_told(said, "Prefect's server is gone" if build.returncode == 0 else "Prefect's own server")
+    assert_no_process("dask")
+    assert_whole(shop, old if build.returncode else clean_bytes(shop, tmp_path))
     assert_next_build_is_clean(shop, tmp_path)
 
 

@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+import shutil
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -239,12 +240,15 @@ def test_the_same_dataset_gives_the_same_bytes(dataset: Workshop, edition: Path,
         assert (again / name).read_bytes() == (edition / name).read_bytes(), name
 
 
-def test_an_edition_of_an_edition_is_refused(
+def test_an_article_without_its_text_is_refused(
     edition: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["public", "--processed", str(edition), "--to", str(tmp_path / "public")]) == 1
+    partly = tmp_path / "partly"
+    shutil.copytree(edition, partly)
+    (partly / "edition.json").unlink()
+    assert main(["public", "--processed", str(partly), "--to", str(tmp_path / "public")]) == 1
     assert "make the edition from the whole dataset, not from another edition." in capsys.readouterr().err
-    assert not list(tmp_path.iterdir())
+    assert list(tmp_path.iterdir()) == [partly]
 
 
 @pytest.mark.parametrize(

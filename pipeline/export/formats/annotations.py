@@ -13,6 +13,7 @@ from urllib.parse import quote as percent
 
 import polars as pl
 
+from pipeline.dataset_folder import need_texts
 from pipeline.verify.reading import batches, by_articles
 
 CONTEXT = ["http://www.w3.org/ns/anno.jsonld", {"otr": "urn:on-the-record:"}]
@@ -25,6 +26,7 @@ Row = dict[str, Any]
 
 def write(processed: Path, out: Path) -> None:
     """Write `annotations.jsonl`, the annotations of an article after each other."""
+    need_texts(processed, "an annotation")
     authority = _wikidata(frame for frame in batches(processed, "speakers"))
     with (out / "annotations.jsonl").open("w", encoding="utf-8") as file:
         for chunk in by_articles(processed, _TABLES):

@@ -13,6 +13,7 @@ from typing import Any
 
 import polars as pl
 
+from pipeline.dataset_folder import need_texts
 from pipeline.publish.dictionary import defused
 from pipeline.verify.reading import batches, by_articles
 
@@ -90,6 +91,7 @@ Row = dict[str, Any]
 
 def write(processed: Path, out: Path) -> None:
     """Write statements and documents, some articles at a time, and their limits."""
+    need_texts(processed, "Discourse Network Analyzer")
     known = _Known(processed)
     with (
         (out / "documents.csv").open("w", encoding="utf-8", newline="") as documents,

@@ -13,6 +13,7 @@ from typing import Any
 
 import polars as pl
 
+from pipeline.dataset_folder import need_texts
 from pipeline.verify.reading import by_articles
 
 _ROLES = ("content", "source", "cue")
@@ -20,6 +21,7 @@ _ROLES = ("content", "source", "cue")
 
 def write(processed: Path, out: Path) -> None:
     """Write both files, document by document."""
+    need_texts(processed, "a standoff annotation")
     with (
         (out / "attributions.jsonl").open("w", encoding="utf-8") as gold,
         (out / "predictions.jsonl").open("w", encoding="utf-8") as predictions,
