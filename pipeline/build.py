@@ -35,6 +35,9 @@ if TYPE_CHECKING:  # heavy; not needed to find out that there is nothing to do
     from pipeline.shards import ShardResult, ShardTask
 
 PROJECT = Path(__file__).parent.parent
+_SHOWN_NOT_READ = 5
+# What a raw folder holds that has gone away: a lost mount, or rights that were taken.
+_NOTHING_TO_READ = (*STEERING, "hidden_file", "unreadable", "unreadable_folder", "vanished")
 REFERENCE_FOLDERS = (PROJECT / "schemas" / "codebooks", PROJECT / "schemas" / "authority")
 
 
@@ -97,6 +100,8 @@ class Outcome:
     files: Mapping[str, int]
     rows: Mapping[str, int]
     made: Mapping[str, int]
+    # Path and message of the first files that no article could be made of.
+    not_read: Sequence[tuple[str, str]]
 
 
 def look(options: Options, progress: Progress) -> tuple[raw_files.Scan, str]:
@@ -153,7 +158,8 @@ def is_current(options: Options, key: str) -> bool:
 def make_plan(options: Options, scan: raw_files.Scan, key: str) -> Plan:
     """Say which shards have to be brought up to date, in batches of about `batch_files` files.
 
-    Raises Fault when the files that steer the build are not any more what the scan saw.
+    Raises Fault when the files that steer the build are not any more what the scan saw, and when nothing
+    is left to read for a dataset that has articles.
     """
     from pipeline.combine import RawInputs
     from pipeline.corrections.sheet import Sheet, read_sheet
@@ -188,6 +194,8 @@ def make_plan(options: Options, scan: raw_files.Scan, key: str) -> Plan:
         row = rows.get(sha256)
         task = DocumentTask(by_path[path].name, sha256, row)
         by_shard.setdefault(shard_of(sha256), []).append(task)
+    if all(file.reason_code in _NOTHING_TO_READ for file in scan.files):
+        _refuse_to_empty(options)
     tasks = {
         shard: ShardTask(
             shard,
@@ -216,6 +224,23 @@ def make_plan(options: Options, scan: raw_files.Scan, key: str) -> Plan:
         list(made_before.values()),
         _in_batches([t for s, t in tasks.items() if s not in made_before], options.batch_files),
     )
+
+
+def _refuse_to_empty(options: Options) -> None:
+    """Raise Fault when the published dataset has articles: it is rather the raw folder that went away."""
+    before = release.current_release(options.processed)
+    if before is None or not (before / "articles.parquet").is_file():
+        return
+    import pyarrow.parquet as pq
+
+    n_articles = pq.read_metadata(before / "articles.parquet").num_rows
+    if n_articles:
+        raise Fault(
+            f"nothing is left to read in {options.raw}, and the dataset in {options.processed} has "
+            f"{n_articles:,} article{'s' * (n_articles != 1)}",
+            "look whether the raw folder is the right one, mounted and readable; to publish an empty dataset "
+            f"all the same, remove {options.processed} first",
+        )
 
 
 def _read_steering(options: Options, file: RawFile) -> bytes:
@@ -337,7 +362,9 @@ def finish(plan: Plan, results: Sequence["ShardResult"], progress: Progress) -> 
         "release_id": release_id,
         "files": release.current_files(options.processed),
     }
-    outcome = Outcome(release_id, observer.file_counts(), dict(observer.n_rows), made)
+    outcome = Outcome(
+        release_id, observer.file_counts(), dict(observer.n_rows), made, observer.not_read(_SHOWN_NOT_READ)
+    )
     about = {
         "raw": str(options.raw),
         "seconds": round(time.monotonic() - plan.started, 1),

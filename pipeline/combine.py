@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 
 import polars as pl
 
@@ -17,7 +18,7 @@ from pipeline.ingest.signatures import SIGNATURES
 from pipeline.parts import Kept
 from pipeline.publish.report import Piece
 from pipeline.raw_files import STEERING, RawFile
-from pipeline.reference import Reference
+from pipeline.reference import AUTHORITY, Reference
 from pipeline.segments import CORRECTED, DamagedPart, SegmentTask, build_segment, read_pieces, read_table
 from pipeline.shards import READINGS, ShardResult, shard_of
 from pipeline.statements.linking import Piece as ContentPiece
@@ -192,9 +193,11 @@ def _source(
     if file.reason_code in STEERING:
         problems = inputs.manifest.problems if file.reason_code == "manifest" else []
         wrong = wrong if file.reason_code == "corrections" else None
+        unknown = _unknown_authority(file.name) if file.reason_code == "authority_file" else None
         codes = dict.fromkeys([str(file.reason_code), *(p.code for p in problems)])
         codes |= {"invalid_corrections": None} if wrong else {}
-        told = [*map(str, problems), *([wrong] if wrong else [])]
+        codes |= {"unknown_authority_file": None} if unknown else {}
+        told = [*map(str, problems), *([wrong] if wrong else []), *([unknown] if unknown else [])]
         return row | {
             "status": "warning" if told else "ok",
             "reason_code": "; ".join(codes),
@@ -213,6 +216,14 @@ def _source(
         message = f"same bytes as {first[str(file.sha256)]}, whose article it shares"
         row |= {"status": "duplicate", "reason_code": "same_bytes", "message": message, "n_articles": 0}
     return row
+
+
+def _unknown_authority(name: str) -> str | None:
+    """Return what is wrong with the name of a file among the authority files, if anything is."""
+    known = [f"{model.table_name}.csv" for model in AUTHORITY]
+    if PurePosixPath(name).name in known and name.count("/") == 1:
+        return None
+    return f"it is not used: the files in authority/ are {', '.join(known)}; rename it or take it out"
 
 
 def _by_content(readings: pl.DataFrame) -> dict[str, Row]:

@@ -9,6 +9,7 @@ import queue
 import re
 import shutil
 import socket
+import sys
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
@@ -17,8 +18,9 @@ from typing import TYPE_CHECKING, Any
 from pipeline import guard, storage
 from pipeline.build import Outcome, Plan, build_batch, finish, prepare_segment, segments_of
 from pipeline.faults import Fault
+from pipeline.history import set_aside_if_damaged
 from pipeline.progress import Progress
-from pipeline.workers import ONE_THREAD, Run, process_count, run_here, workers
+from pipeline.workers import ONE_THREAD, Run, process_count, run_directly, run_here, workers
 
 if TYPE_CHECKING:
     from prefect.task_runners import TaskRunner
@@ -71,6 +73,10 @@ def _settings(home: Path) -> dict[str, str]:
     return quiet_settings(home) | idle | {"PREFECT_CLIENT_MAX_RETRIES": "2"}
 
 
+class _ServerGone(Exception):
+    """Prefect's server does not answer, and nothing was published."""
+
+
 def need_dask() -> None:
     """Raise Fault when the packages for `--engine dask` are not installed."""
     if importlib.util.find_spec("prefect_dask") is None:
@@ -104,9 +110,22 @@ def run(plan: Plan, progress: Progress, *, on_dask: bool = False, scheduler: str
     """
     for name, value in _settings(plan.options.cache / "prefect").items():
         os.environ.setdefault(name, value)
-    if not os.environ.get("PREFECT_API_URL"):
-        _need_room(Path(os.environ["PREFECT_HOME"]))
+    is_embedded = not os.environ.get("PREFECT_API_URL")
+    if is_embedded:
+        home = Path(os.environ["PREFECT_HOME"])
+        _need_room(home)
+        set_aside_if_damaged(home, progress)
     guard.start()
+    try:
+        return _run(plan, progress, on_dask, scheduler)
+    except _ServerGone:
+        if not is_embedded or scheduler:
+            raise _no_server() from None
+        progress.say("Prefect's server is gone: going on without it; its history lacks this run")
+        return run_directly(plan, progress)
+
+
+def _run(plan: Plan, progress: Progress, on_dask: bool, scheduler: str | None) -> Outcome:
     processes = process_count(plan)
     with ExitStack() as stack:
         if on_dask:
@@ -205,10 +224,15 @@ def _flow(plan: Plan, progress: Progress, run_work: Run, runner: "TaskRunner[Any
 
     results: list[ShardResult] = list(plan.made_before)
     outcome: list[Outcome] = []
+    interrupted = False
     # The heartbeat thread makes every flow wait a second for it.
     with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
         try:
             dataset(len(plan.batches), plan.n_documents)
+        except KeyboardInterrupt:
+            # At once, and without asking a Prefect that was perhaps interrupted while it was imported.
+            interrupted = True
+            raise
         except (Fault, InvalidDataset, OSError):
             raise
         except Exception as error:
@@ -216,10 +240,10 @@ def _flow(plan: Plan, progress: Progress, run_work: Run, runner: "TaskRunner[Any
             if not isinstance(error, HTTPStatusError) and _server_answers():
                 raise
             if not outcome:
-                raise _no_server() from None
+                raise _ServerGone from None
             progress.say("Prefect's server is gone: its history lacks the end of this run")
         finally:
-            _send_events()
+            _forget_events() if interrupted else _send_events()
     return outcome[0]
 
 
@@ -248,10 +272,14 @@ def _send_events() -> None:
     from prefect.events.worker import EventsWorker
 
     if not _server_answers():
-        # Prefect would try for minutes to send each event, now and once more when the process ends.
-        instances: dict[int, EventsWorker] = EventsWorker._instances  # type: ignore[misc]
-        for worker in list(instances.values()):
-            with contextlib.suppress(queue.Empty):
-                while True:
-                    worker._queue.get_nowait()
+        _forget_events()
     EventsWorker.drain_all(timeout=_LAST_EVENTS_SECONDS)
+
+
+def _forget_events() -> None:
+    """Drop what was not sent: Prefect would try for minutes, also when the process ends."""
+    module = sys.modules.get("prefect.events.worker")
+    for worker in list(module.EventsWorker._instances.values()) if module else ():
+        with contextlib.suppress(queue.Empty):
+            while True:
+                worker._queue.get_nowait()

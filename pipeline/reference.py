@@ -82,6 +82,12 @@ def name_key(name: str) -> str:
     return "-".join("".join(c if c.isalnum() else " " for c in name.casefold()).split())
 
 
+def shown(path: Path) -> str:
+    """Return the path of a file for a message, from the project's folder if it lies there."""
+    project = SCHEMAS_FOLDER.parent
+    return str(path.relative_to(project) if path.is_relative_to(project) else path)
+
+
 def load_reference(extra_authority: Path | None = None) -> Reference:
     """Read and check every codebook and authority file.
 
@@ -126,9 +132,9 @@ def _load(model: type[Table], folders: Sequence[Path]) -> tuple[pl.DataFrame, li
         if path.exists():
             for line, row in _read_csv(path, model):
                 rows.append(row)
-                lines.append(f"{path.name}, line {line} (in {folder.name}/)")
+                lines.append(f"{shown(path)}, line {line}")
         elif folder in (CODEBOOK_FOLDER, AUTHORITY_FOLDER):
-            raise Fault(f"{path.name} is missing in {folder.name}/", "restore it from the repository")
+            raise Fault(f"{shown(path)} is missing", "restore it from the repository")
     types = {name: found.dtype.type for name, found in schema.columns.items()}
     frame = pl.DataFrame(rows, schema=types, orient="row")
     _check_values(model, frame, lines)
@@ -144,7 +150,7 @@ def _read_csv(path: Path, model: type[Table]) -> Iterator[tuple[int, Row]]:
         _, header = next(rows, (1, []))
         if header != wanted:
             raise Fault(
-                f"{path.name}, line 1: the columns are {', '.join(header)}",
+                f"{shown(path)}, line 1: the columns are {', '.join(header)}",
                 f"they have to be, in this order: {', '.join(wanted)}",
             )
         for line, cells in rows:
@@ -152,7 +158,7 @@ def _read_csv(path: Path, model: type[Table]) -> Iterator[tuple[int, Row]]:
                 continue
             if len(cells) != len(wanted):
                 raise Fault(
-                    f"{path.name}, line {line}: {len(cells)} cells, {len(wanted)} wanted",
+                    f"{shown(path)}, line {line}: {len(cells)} cells, {len(wanted)} wanted",
                     "put a text that holds a comma into double quotation marks",
                 )
             row: Row = {}
@@ -171,12 +177,12 @@ def _numbered_rows(file: TextIO, path: Path) -> Iterator[tuple[int, list[str]]]:
             yield reader.line_num, cells
     except csv.Error as error:
         raise Fault(
-            f"{path.name}, line {reader.line_num}: not readable as CSV ({error})",
+            f"{shown(path)}, line {reader.line_num}: not readable as CSV ({error})",
             "close every double quotation mark, and double those inside a text",
         ) from None
     except UnicodeDecodeError:
         raise Fault(
-            f"{path.name}, after line {reader.line_num}: the file is not UTF-8", "save it as CSV UTF-8"
+            f"{shown(path)}, after line {reader.line_num}: the file is not UTF-8", "save it as CSV UTF-8"
         ) from None
 
 
@@ -206,7 +212,7 @@ def _convert(cell: str, dtype: pl.DataType, path: Path, line: int, name: str) ->
             return {"true": True, "false": False}[cell.lower()]
     except (ValueError, KeyError):
         raise Fault(
-            f"{path.name}, line {line}: {name} is {cell!r}", f"it has to be {_IN_WORDS[dtype]}"
+            f"{shown(path)}, line {line}: {name} is {cell!r}", f"it has to be {_IN_WORDS[dtype]}"
         ) from None
     return cell
 

@@ -15,35 +15,21 @@ import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline import build, guard, storage
+from pipeline import build, build_command, guard, storage
 from pipeline.faults import Fault
 from pipeline.help_text import PlainHelp
+from pipeline.history import set_aside_if_damaged
 from pipeline.progress import Progress
+from pipeline.service import Service
 
 DEFAULT_CRON = "0 6 * * *"
 _HOST = "127.0.0.1"
 # A cold start takes 10 to 20 s, more on a busy machine.
 _SERVER_SECONDS = 300.0
 _SERVER_ENDS_IN_SECONDS = 10.0
-
-
-@dataclass(frozen=True)
-class Service:
-    """What is to be kept up to date, when, and with which Prefect server. Folders are absolute."""
-
-    raw: Path
-    processed: Path
-    cache: Path
-    name: str
-    cron: str | None
-    settle: float
-    patience: float
-    build_options: tuple[str, ...]
-    own_server: bool
 
 
 def add_commands(commands: Any) -> None:
@@ -130,9 +116,7 @@ def _service(arguments: argparse.Namespace, *, cron: str | None, options: str) -
 
 def _check_build_options(options: Sequence[str]) -> None:
     """Let `build` say now, and end the program, if it does not know one of its options."""
-    from pipeline.__main__ import parser
-
-    parser().parse_args(["build", *options])
+    build_command.parser().parse_args(options)
 
 
 def _schedule(arguments: argparse.Namespace, progress: Progress) -> int:
@@ -145,6 +129,7 @@ def _schedule(arguments: argparse.Namespace, progress: Progress) -> int:
 
             serving.serve(service, os.environ["PREFECT_API_URL"], stopping, progress)
             return
+        set_aside_if_damaged(home, progress)
         port = arguments.port or _free_port()
         with _server(home, port, stopping, progress) as server:
             if not stopping.is_set():
@@ -278,7 +263,10 @@ def _wait_until_ready(
     give_up = time.monotonic() + _SERVER_SECONDS
     while not stopping.wait(0.3):
         if server.poll() is not None or time.monotonic() > give_up:
-            raise Fault("Prefect's server did not start", f"see {log}")
+            raise Fault(
+                "Prefect's server did not start",
+                f"see {log}; if it does not say why, remove {log.parent}, which holds the history alone",
+            )
         with contextlib.suppress(OSError), opener.open(f"http://{_HOST}:{port}/api/health", timeout=5):
             return
 

@@ -42,12 +42,12 @@ from prefect.states import Cancelled, Completed, Crashed, Failed
 from prefect.types.entrypoint import EntrypointType
 from websockets.exceptions import WebSocketException
 
-from pipeline import build, guard
+from pipeline import build, build_command, guard
 from pipeline.faults import Fault
 from pipeline.progress import Progress
 from pipeline.publish import release
 from pipeline.raw_files import shown_path
-from pipeline.schedule import Service
+from pipeline.service import Service
 from pipeline.watcher import bursts
 
 EVENT = "on-the-record.raw-files.arrived"
@@ -55,6 +55,7 @@ _NAMES_SENT = 100
 # A build that is told to end stops within this time, whatever it is doing; nothing is lost by it.
 _ENDS_IN_SECONDS = 5.0
 _TRIGGER_SECONDS = 30.0
+_STARTS_IN_SECONDS = 180.0
 _TRIES = 3
 _WAITING = [StateType.SCHEDULED, StateType.PENDING]
 _UNDER_WAY = [StateType.PENDING, StateType.RUNNING, StateType.CANCELLING]
@@ -63,15 +64,13 @@ _UNDER_WAY = [StateType.PENDING, StateType.RUNNING, StateType.CANCELLING]
 @flow(name="on-the-record-update")
 def update(raw: str = "raw", processed: str = "processed", options: list[str] | None = None) -> State[Any]:
     """Bring the dataset up to date: what `python -m pipeline build` does, with the same options."""
-    from pipeline.__main__ import run
-
     guard.start(anew=True)
     _end_in_time()
     progress = _Heard()
     published = Path(processed) / release.CURRENT
     before = _target(published)
     try:
-        run(["build", "--raw", raw, "--processed", processed, *(options or [])], progress)
+        build_command.run(["--raw", raw, "--processed", processed, *(options or [])], progress)
     except Fault as fault:
         progress.say(f"error: {fault}")
         return Failed(message=str(fault))
@@ -229,8 +228,8 @@ async def _serve(
             ended.set()
 
     async with get_client() as client, anyio.create_task_group() as tasks:
-        if service.own_server:
-            await _end_what_was_left(client, deployment_id)
+        # No other schedule of this dataset runs: each holds the lock of its home.
+        await _end_what_was_left(client, deployment_id)
         tasks.start_soon(run)
         tasks.start_soon(_announce_arrivals, client, deployment_id, service, progress)
         when = f'on "{service.cron}" and ' if service.cron else ""
@@ -303,8 +302,11 @@ async def announce(client: PrefectClient, deployment_id: UUID, name: str, files:
     Returns, with whether it was sent, when the run stands in the queue, so that the next call finds it. An
     event that leads to nothing is sent again.
     """
-    if await _find(client, deployment_id, _WAITING):
-        return False
+    long_ago = datetime.now(UTC) - timedelta(seconds=_STARTS_IN_SECONDS)
+    for run in await _find(client, deployment_id, _WAITING):
+        # Of a run that has been about to start for minutes, who was starting it has died.
+        if run.state is None or run.state.type is not StateType.PENDING or run.state.timestamp > long_ago:
+            return False
     before = datetime.now(UTC) - timedelta(seconds=1)
     payload = {"n_files": len(files), "files": [shown_path(file) for file in files[:_NAMES_SENT]]}
     resource = Resource({"prefect.resource.id": resource_id(name), "prefect.resource.name": name})

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from pipeline.faults import Fault
+
 ROOT = Path(__file__).parent.parent
 
 
@@ -116,7 +118,10 @@ def _libraries(names: tuple[str, ...]) -> str:
 
 def _table_fingerprint(name: str, folders: tuple[Path, ...]) -> str:
     files = [folder / f"{name}.csv" for folder in folders]
-    return _digest(name, *(file.read_bytes().hex() for file in files if file.is_file()))
+    try:
+        return _digest(name, *(file.read_bytes().hex() for file in files if file.is_file()))
+    except OSError as error:
+        raise Fault(f"{error.filename} cannot be read ({error.strerror})", "allow reading it") from None
 
 
 @cache

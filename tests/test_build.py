@@ -174,6 +174,49 @@ def test_an_empty_raw_folder_gives_an_empty_dataset(tmp_path: Path) -> None:
     assert not shop.table("topics").is_empty()
 
 
+@pytest.mark.parametrize("left", [(), (".gitkeep",), ("manifest.csv", ".DS_Store")])
+def test_a_raw_folder_that_went_away_does_not_empty_the_dataset(
+    shop: Workshop, capsys: pytest.CaptureFixture[str], left: tuple[str, ...]
+) -> None:
+    before = shop.bytes()
+    for path in shop.raw.iterdir():
+        path.unlink()
+    for name in left:
+        (shop.raw / name).write_text("path,licence\n")
+    capsys.readouterr()
+    assert shop.build() == 1
+    assert capsys.readouterr().err == (
+        f"error: nothing is left to read in {shop.raw}, and the dataset in {shop.processed} has 2 articles: "
+        "look whether the raw folder is the right one, mounted and readable; to publish an empty dataset all "
+        f"the same, remove {shop.processed} first.\n"
+    )
+    assert shop.bytes() == before
+
+
+def test_files_without_an_article_are_told_with_their_reason(
+    shop: Workshop, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shop.write(**{f"blank{n}": " " for n in range(7)})
+    assert shop.build() == 0
+    said = capsys.readouterr().err.splitlines()
+    told = "the file holds white space only: put the article into it or remove it"
+    assert [line for line in said if line.startswith("not read")] == [
+        *(f"not read: blank{n}.txt: {told}" for n in range(5)),
+        "not read: 2 more, which the report lists",
+    ]
+
+
+def test_an_authority_file_of_a_wrong_name_is_told(shop: Workshop) -> None:
+    folder = shop.raw / "authority"
+    folder.mkdir()
+    (folder / "peoples.csv").write_text("speaker_id,name\n")
+    assert shop.build() == 0
+    row = shop.sources()["authority/peoples.csv"]
+    assert (row["status"], row["reason_code"]) == ("warning", "authority_file; unknown_authority_file")
+    assert row["message"].startswith("it is not used: the files in authority/ are ")
+    assert "speakers.csv" in row["message"]
+
+
 def test_a_published_file_that_was_lost_is_published_again(shop: Workshop) -> None:
     before = shop.bytes()
     (shop.processed / ".current" / "quotes.parquet").unlink()

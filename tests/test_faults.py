@@ -171,4 +171,8 @@ def test_an_interrupt_is_quiet_and_leaves_the_old_dataset(tmp_path: Path) -> Non
     _, told = build.communicate(timeout=60)
     assert build.returncode == 130, told
     assert "Traceback" not in told
+    assert told.splitlines()[-2:] == [
+        "stopping; what is made so far is kept",
+        "interrupted; the published dataset is as it was",
+    ]
     assert shop.bytes() == before

@@ -10,7 +10,7 @@ import shlex
 import shutil
 import subprocess
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import polars as pl
@@ -47,16 +47,18 @@ def the_line(title: str, start: str) -> str:
 
 
 class Checkout:
-    """A copy of the files that git knows or would add, with this project's environment."""
+    """A copy of the files that git knows or would add (`given`), with this project's environment."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.given: set[str] = set()
         listed = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
         names = subprocess.run(listed, cwd=PROJECT, capture_output=True, text=True, check=True).stdout
         for name in filter(None, names.split("\0")):
             if (PROJECT / name).exists():
                 (folder / name).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy2(PROJECT / name, folder / name, follow_symlinks=False)
+                self.given.add(name)
         (folder / ".venv").symlink_to(PROJECT / ".venv")
 
     def type(self, line: str) -> str:
@@ -185,12 +187,21 @@ def who_calls_for_what(checkout: Checkout) -> Counter[str]:
     articles = checkout.table("processed", "articles").select("article_id", "outlet_id")
     outlets = checkout.table("processed", "outlets").select("outlet_id", outlet="name")
     topics = checkout.table("processed", "topics").select(topic_primary="topic_id", topic="label")
+    calls = quotes.filter(pl.col("illocution").is_in(["directive", "commissive"]))
     joined = (
-        quotes.join(articles, on="article_id").join(outlets, on="outlet_id").join(topics, on="topic_primary")
+        calls.join(articles, on="article_id", how="left")
+        .join(outlets, on="outlet_id", how="left")
+        .join(topics, on="topic_primary", how="left")
     )
-    calls = joined.filter(pl.col("illocution").is_in(["directive", "commissive"]))
-    groups = calls.drop_nulls("speaker_name").group_by("outlet", "speaker_name", "illocution", "topic").len()
-    return Counter(" ".join(" ".join(map(str, row)).split()) for row in groups.rows())
+    groups = joined.group_by("outlet", "speaker_name", "illocution", "topic").len()
+    assert groups["len"].sum() == len(calls)
+    assert groups.select(pl.any_horizontal(pl.all().is_null())).to_series().any()
+    return Counter(in_a_line("NA" if cell is None else str(cell) for cell in row) for row in groups.rows())
+
+
+def in_a_line(words: Iterable[str]) -> str:
+    """Return words as they are printed, with one sign for what is missing and one blank between."""
+    return re.sub(r"<NA>|NaN", "NA", " ".join(" ".join(words).split()))
 
 
 def test_pandas_answers_the_question(checkout: Checkout) -> None:
@@ -201,7 +212,7 @@ def test_pandas_answers_the_question(checkout: Checkout) -> None:
     for program in (code, whole):
         done = subprocess.run([*python, program], cwd=checkout.folder, capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
-    answers = Counter(" ".join(line.split()) for line in done.stdout.splitlines())
+    answers = Counter(in_a_line([line]) for line in done.stdout.splitlines())
     wanted = who_calls_for_what(checkout)
     assert sum(wanted.values()) >= 5
     assert wanted - answers == Counter()
@@ -229,7 +240,7 @@ def test_r_answers_it_alike(checkout: Checkout) -> None:
             shutil.rmtree(folder)
     assert done.returncode == 0, done.stderr
     # Without the number of the row.
-    answers = Counter(" ".join(line.split()[1:]) for line in done.stdout.splitlines())
+    answers = Counter(in_a_line(line.split()[1:]) for line in done.stdout.splitlines())
     assert who_calls_for_what(checkout) - answers == Counter()
 
 
@@ -292,10 +303,45 @@ def test_a_sheet_is_drawn_and_two_datasets_are_compared(rehydrated: Checkout) ->
     assert "drew " in drawn
     sheet = pl.read_csv(rehydrated.folder / "audit.csv", infer_schema=False)
     assert set(sheet["kind"]) == {"quote", "passage"}
-    rehydrated.type(the_line("Audit and compare", "mkdir -p old && cp"))
+    for _ in range(2):  # before every build, also the second time
+        rehydrated.type(the_line("Audit and compare", "rm -rf old && cp"))
     told = rehydrated.type(the_line("Audit and compare", ".venv/bin/python -m pipeline diff"))
     assert "No differences" in told
-    assert "No row differs." in (rehydrated.folder / "differences" / "differences.md").read_text()
+    page = (rehydrated.folder / "differences" / "differences.md").read_text()
+    assert "No row differs." in page
+    release = (rehydrated.folder / "processed" / ".current").readlink().name
+    assert re.search(rf"^\| release \| `?{release}`? \| `?{release}`? \|$", page, re.MULTILINE)
+
+
+def test_the_copy_of_a_dataset_is_whole_once_and_stands_alone(rehydrated: Checkout) -> None:
+    old = rehydrated.folder / "old"
+    links = [path for path in old.rglob("*") if path.is_symlink()]
+    assert len(links) > len(TABLE_BY_NAME)
+    for link in links:
+        assert link.resolve(strict=True).is_relative_to(old.resolve()), link
+    kept = [path for path in old.rglob("*.parquet") if not path.is_symlink()]
+    assert sorted(path.stem for path in kept if "reports" not in path.parts) == sorted(TABLE_BY_NAME)
+    assert {path.stat().st_nlink for path in kept} == {1}
+
+
+def test_a_filled_sheet_is_read_back_and_git_would_add_nothing_of_all_that_was_made(
+    rehydrated: Checkout, tmp_path: Path
+) -> None:
+    sheet = rehydrated.folder / "audit.csv"
+    rows = pl.read_csv(sheet, infer_schema=False)
+    first = pl.col("kind").eq("quote") & pl.int_range(pl.len()).eq(rows["kind"].to_list().index("quote"))
+    rows.with_columns(is_quote=pl.when(first).then(pl.lit("yes")).otherwise("is_quote")).write_csv(sheet)
+    rehydrated.type(the_line("Audit and compare", ".venv/bin/python -m pipeline audit"))
+    assert (rehydrated.folder / "audit" / "audit.md").is_file()
+    made = {path.split("/")[0] for path in rehydrated.state(".")}
+    assert made >= {"processed", "public", "processed-full", "audit.csv", "audit", "old", "differences"}
+    git = ["git", f"--git-dir={tmp_path / 'git'}", f"--work-tree={rehydrated.folder}"]
+    subprocess.run(["git", "init", "--quiet", "--bare", str(tmp_path / "git")], check=True)
+    listed = [*git, "-c", "core.bare=false", "ls-files", "-z", "--others", "--exclude-standard"]
+    names = subprocess.run(listed, cwd=rehydrated.folder, capture_output=True, text=True, check=True).stdout
+    # The environment is a link here, and the corrections are the user's own.
+    added = set(filter(None, names.split("\0"))) - {".venv", "raw/corrections.csv"}
+    assert added - rehydrated.given == set()
 
 
 def test_make_clean_removes_what_was_made_and_nothing_else(rehydrated: Checkout, tmp_path: Path) -> None:

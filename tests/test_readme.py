@@ -22,14 +22,14 @@ def blocks(language: str) -> list[str]:
 
 @pytest.fixture(scope="module")
 def clone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A copy of the files that git tracks, with this environment, built as the README says."""
+    """A copy of the files that git knows or would add, with this environment, built as the README says."""
     folder = tmp_path_factory.mktemp("clone") / "on-the-record"
-    listed = subprocess.run(
-        ["git", "ls-files", "-z"], cwd=PROJECT, capture_output=True, text=True, check=True
-    )
-    for name in filter(None, listed.stdout.split("\0")):
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(PROJECT / name, folder / name, follow_symlinks=False)
+    listed = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    names = subprocess.run(listed, cwd=PROJECT, capture_output=True, text=True, check=True).stdout
+    for name in filter(None, names.split("\0")):
+        if (PROJECT / name).exists():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(PROJECT / name, folder / name, follow_symlinks=False)
     (folder / ".venv").symlink_to(PROJECT / ".venv")
     done = subprocess.run(["make", "dataset"], cwd=folder, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
@@ -68,22 +68,25 @@ def test_the_build_leaves_the_checkout_clean(clone: Path) -> None:
     ).read_bytes()
 
 
-def calls(printed: str) -> list[tuple[list[str], int]]:
-    """Return the last lines that the examples print: the words of a group, and its number of quotes."""
-    rows = [
-        line.split() for line in printed.splitlines() if re.search(r"(?:directive|commissive).* \d+$", line)
-    ]
-    return [(row[:-1], int(row[-1])) for row in rows]
+def counts(printed: str) -> list[int]:
+    """Return the numbers of quotes by group that the examples print at the end of their lines, sorted."""
+    return sorted(int(n) for n in re.findall(r" (\d+)$", printed, flags=re.MULTILINE))
 
 
-def test_the_python_code_answers_the_question(clone: Path) -> None:
+def n_calls(folder: Path) -> int:
+    """Return how many quotes are calls, whether or not outlet, speaker and topic are known."""
+    quotes = pl.read_parquet(folder / "processed" / "quotes.parquet")
+    return len(quotes.filter(pl.col("illocution").is_in(["directive", "commissive"])))
+
+
+def test_the_python_code_answers_the_question_for_every_call(clone: Path) -> None:
     for code in blocks("python"):
         done = subprocess.run(
             [str(clone / ".venv" / "bin" / "python"), "-c", code], cwd=clone, capture_output=True, text=True
         )
         assert done.returncode == 0, done.stderr
         assert "Ilsa Brannick" in done.stdout
-        assert sum(n for _, n in calls(done.stdout)) >= 10
+        assert sum(counts(done.stdout)) == n_calls(clone) >= 10
 
 
 def test_the_r_code_answers_it_with_the_same_numbers(clone: Path) -> None:
@@ -110,8 +113,32 @@ def test_the_r_code_answers_it_with_the_same_numbers(clone: Path) -> None:
     wanted = subprocess.run(
         [str(clone / ".venv" / "bin" / "python"), "-c", python], cwd=clone, capture_output=True, text=True
     )
-    assert sorted(n for _, n in calls(done.stdout)) == sorted(n for _, n in calls(wanted.stdout))
+    assert counts(done.stdout) == counts(wanted.stdout)
+    assert sum(counts(done.stdout)) == n_calls(clone)
     assert "Ilsa Brannick" in done.stdout
+
+
+def test_duckdb_runs_in_python_as_it_says(clone: Path) -> None:
+    [code] = re.findall(r"`(import duckdb; [^`]*)`", README)
+    done = subprocess.run(
+        [str(PROJECT / ".venv" / "bin" / "python"), "-c", code],
+        cwd=clone / "processed",
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    n_quotes = len(pl.read_parquet(clone / "processed" / "quotes.parquet"))
+    assert f"{n_quotes} rows" in done.stdout
+
+
+def test_the_corrections_example_finds_hash_and_offsets_where_it_says(clone: Path) -> None:
+    [_, row] = blocks("csv")[0].splitlines()
+    start_of_hash, start, end, _, old_speaker = row.split(",")[:5]
+    articles = pl.read_parquet(clone / "processed" / "articles.parquet")
+    of = articles.filter(pl.col("raw_sha256").str.starts_with(start_of_hash.removesuffix("…")))
+    quotes = pl.read_parquet(clone / "processed" / "quotes.parquet").join(of, on="article_id", how="semi")
+    [found] = quotes.filter(char_start=int(start), char_end=int(end)).to_dicts()
+    assert found["speaker_name"] == old_speaker
 
 
 def sample(processed: Path) -> str:

@@ -54,7 +54,7 @@ class Folders:
 
     def write(self, name: str, text: str, encoding: str = "utf-8") -> None:
         path = self.root / f"{name}.csv"
-        path.parent.mkdir(exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding=encoding, newline="")
 
     def append(self, name: str, *lines: str) -> None:
@@ -68,9 +68,11 @@ class Folders:
 
 @pytest.fixture
 def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Folders:
-    monkeypatch.setattr(reference, "CODEBOOK_FOLDER", tmp_path / "codebooks")
-    monkeypatch.setattr(reference, "AUTHORITY_FOLDER", tmp_path / "authority")
-    return Folders(tmp_path)
+    schemas = tmp_path / "schemas"
+    monkeypatch.setattr(reference, "SCHEMAS_FOLDER", schemas)
+    monkeypatch.setattr(reference, "CODEBOOK_FOLDER", schemas / "codebooks")
+    monkeypatch.setattr(reference, "AUTHORITY_FOLDER", schemas / "authority")
+    return Folders(schemas)
 
 
 def test_the_shipped_codebooks_and_authority_files_are_valid() -> None:
@@ -132,85 +134,94 @@ def test_a_file_as_spreadsheets_save_it_is_read_alike(folders: Folders) -> None:
         (
             "authority/outlets",
             "gazette,Gazette,weekly,XKE,state",
-            "outlets.csv, line 4 (in authority/): kind is 'weekly': allowed are newspaper, agency, "
+            "schemas/authority/outlets.csv, line 4: kind is 'weekly': allowed are newspaper, agency, "
             "broadcaster, government, aggregator.",
         ),
         (
             "authority/outlets",
             "gazette,Gazette,agency,Kestrova,state",
-            "outlets.csv, line 4 (in authority/): country is 'Kestrova': the rule is "
+            "schemas/authority/outlets.csv, line 4: country is 'Kestrova': the rule is "
             "str_matches('^[A-Z]{3}$').",
         ),
         (
             "authority/outlets",
             "gazette,,agency,XKE,state",
-            "outlets.csv, line 4 (in authority/): name is None: the rule is not_nullable.",
+            "schemas/authority/outlets.csv, line 4: name is None: the rule is not_nullable.",
         ),
         (
             "authority/events",
             "games,Games,games,18.9.2024,,",
-            "events.csv, line 3: start_date is '18.9.2024': it has to be a date, written YYYY-MM-DD.",
+            "schemas/authority/events.csv, line 3: "
+            "start_date is '18.9.2024': it has to be a date, written YYYY-MM-DD.",
         ),
         (
             "codebooks/topic_terms",
             "quota,trade,quota,inflected,,,much,codebook",
-            "topic_terms.csv, line 3: weight is 'much': it has to be a number, with a point before the "
+            "schemas/codebooks/topic_terms.csv, line 3: "
+            "weight is 'much': it has to be a number, with a point before the "
             "decimals.",
         ),
         (
             "codebooks/topic_terms",
             "quota,trade,quota,inflected,,,1.5,codebook",
-            "topic_terms.csv, line 3 (in codebooks/): weight is '1.5': the rule is less_than_or_equal_to(1).",
+            "schemas/codebooks/topic_terms.csv, line 3: "
+            "weight is '1.5': the rule is less_than_or_equal_to(1).",
         ),
         (
             "codebooks/illocution_patterns",
             "shall,\\bshall\\b,commissive,first,",
-            "illocution_patterns.csv, line 3: priority is 'first': it has to be a whole number.",
+            "schemas/codebooks/illocution_patterns.csv, line 3: "
+            "priority is 'first': it has to be a whole number.",
         ),
         (
             "codebooks/illocution_patterns",
             "shall,\\bshall\\b,commissive,99999999999,",
-            "illocution_patterns.csv, line 3: priority is '99999999999': it has to be a whole number.",
+            "schemas/codebooks/illocution_patterns.csv, line 3: "
+            "priority is '99999999999': it has to be a whole number.",
         ),
         (
             "authority/speakers",
             "norvane,Norvane again,institution,XNO,,,none",
-            "speakers.csv, line 4 (in authority/): speaker_id stands twice: keep one of the two rows.",
+            "schemas/authority/speakers.csv, line 4: speaker_id stands twice: keep one of the two rows.",
         ),
         (
             "authority/speaker_roles",
             "ilsa_brannick,Mayor,Quellport,,",
-            "speaker_roles.csv, line 4 (in authority/): speaker_id, role, valid_from stands twice: keep one "
+            "schemas/authority/speaker_roles.csv, line 4: "
+            "speaker_id, role, valid_from stands twice: keep one "
             "of the two rows.",
         ),
         (
             "authority/speaker_aliases",
             "Nobody,nobody",
-            "speaker_aliases.csv, line 3 (in authority/): speaker_id is 'nobody', which stands nowhere in "
+            "schemas/authority/speaker_aliases.csv, line 3: speaker_id is 'nobody', which stands nowhere in "
             "speakers.csv: mend the id or add its row.",
         ),
         (
             "codebooks/topics",
             "fish,food,Fish,Fish.,,,,none,,none,,false",
-            "topics.csv, line 4 (in codebooks/): parent_id is 'food', which stands nowhere in topics.csv: "
+            "schemas/codebooks/topics.csv, line 4: parent_id is 'food', which stands nowhere in topics.csv: "
             "mend the id or add its row.",
         ),
         (
             "authority/outlets",
             "gazette,Gazette, Weekly,agency,XKE,state",
-            "outlets.csv, line 4: 6 cells, 5 wanted: put a text that holds a comma into double "
+            "schemas/authority/outlets.csv, line 4: "
+            "6 cells, 5 wanted: put a text that holds a comma into double "
             "quotation marks.",
         ),
         (
             "authority/outlets",
             "gazette,Gazette,agency",
-            "outlets.csv, line 4: 3 cells, 5 wanted: put a text that holds a comma into double "
+            "schemas/authority/outlets.csv, line 4: "
+            "3 cells, 5 wanted: put a text that holds a comma into double "
             "quotation marks.",
         ),
         (
             "authority/outlets",
             'gazette,"Gazette,agency,XKE,state',
-            "outlets.csv, line 4: not readable as CSV (unexpected end of data): close every double quotation "
+            "schemas/authority/outlets.csv, line 4: "
+            "not readable as CSV (unexpected end of data): close every double quotation "
             "mark, and double those inside a text.",
         ),
     ],
@@ -224,12 +235,12 @@ def test_an_error_names_the_file_the_line_and_the_rule(
 
 def test_of_several_bad_rows_the_first_is_named(folders: Folders) -> None:
     folders.append("authority/outlets", "a,A,agency,XKE,state", "b,B,weekly,XKE,state", "c,C,daily,xke,none")
-    assert folders.fault().startswith("outlets.csv, line 5 (in authority/): kind is 'weekly'")
+    assert folders.fault().startswith("schemas/authority/outlets.csv, line 5: kind is 'weekly'")
 
 
 def test_lines_are_counted_as_an_editor_counts_them(folders: Folders) -> None:
     folders.append("authority/outlets", "", 'a,"A\nof two lines",agency,XKE,state', "b,B,weekly,XKE,state")
-    assert folders.fault().startswith("outlets.csv, line 7 (in authority/)")
+    assert folders.fault().startswith("schemas/authority/outlets.csv, line 7")
 
 
 @pytest.mark.parametrize(
@@ -238,7 +249,7 @@ def test_lines_are_counted_as_an_editor_counts_them(folders: Folders) -> None:
 def test_a_wrong_header_is_told_with_the_right_one(folders: Folders, header: str) -> None:
     folders.write("authority/outlets", header)
     told = folders.fault()
-    assert told.startswith("outlets.csv, line 1: the columns are ")
+    assert told.startswith("schemas/authority/outlets.csv, line 1: the columns are ")
     assert told.endswith("they have to be, in this order: outlet_id, name, kind, country, ownership.")
 
 
@@ -246,15 +257,14 @@ def test_a_file_that_is_not_utf8_is_told(folders: Folders) -> None:
     folders.write(
         "authority/outlets", SMALL["authority/outlets"] + "elan,Élan,agency,,state\n", encoding="cp1252"
     )
-    assert "outlets.csv, after line " in folders.fault()
+    assert "schemas/authority/outlets.csv, after line " in folders.fault()
     assert folders.fault().endswith("the file is not UTF-8: save it as CSV UTF-8.")
 
 
 @pytest.mark.parametrize("name", ["codebooks/cues", "authority/events"])
 def test_a_missing_file_is_told(folders: Folders, name: str) -> None:
     (folders.root / f"{name}.csv").unlink()
-    folder, table = name.split("/")
-    assert folders.fault() == f"{table}.csv is missing in {folder}/: restore it from the repository."
+    assert folders.fault() == f"schemas/{name}.csv is missing: restore it from the repository."
 
 
 def test_rows_of_a_corpus_are_added_and_may_point_to_the_shipped_rows_and_back(folders: Folders) -> None:
@@ -271,9 +281,9 @@ def test_rows_of_a_corpus_are_added_and_may_point_to_the_shipped_rows_and_back(f
 def test_an_error_in_the_rows_of_a_corpus_names_that_folder(folders: Folders) -> None:
     header = SMALL["authority/outlets"].split("\n")[0]
     folders.write("extra/outlets", f"{header}\n\nherald,Herald,weekly,XMO,public\n")
-    assert folders.fault("extra").startswith("outlets.csv, line 3 (in extra/): kind is 'weekly'")
+    assert folders.fault("extra").startswith("schemas/extra/outlets.csv, line 3: kind is 'weekly'")
     folders.write("extra/outlets", f"{header}\nlantern,Lantern,newspaper,,unknown\n")
-    assert folders.fault("extra").startswith("outlets.csv, line 2 (in extra/): outlet_id stands twice")
+    assert folders.fault("extra").startswith("schemas/extra/outlets.csv, line 2: outlet_id stands twice")
 
 
 def test_codebooks_are_not_taken_from_a_corpus(folders: Folders) -> None:

@@ -23,6 +23,8 @@ class Labels:
     outlet_about: Mapping[str, str] = field(default_factory=dict)
     topics: Mapping[str, str] = field(default_factory=dict)
     definitions: Mapping[str, str] = field(default_factory=dict)
+    # The group of each topic that is in one.
+    topic_groups: Mapping[str, str] = field(default_factory=dict)
     events: Mapping[str, str] = field(default_factory=dict)
     roles: Mapping[str, list[str]] = field(default_factory=dict)
     paged_speakers: frozenset[str] = frozenset()
@@ -35,6 +37,11 @@ class Labels:
     def topic_page(self, topic_id: str) -> str:
         """Return the page of a topic, from the folder `report`."""
         return f"topics/{self.topic_file(topic_id)}.html"
+
+    def topics_of(self, group: str) -> list[str]:
+        """Return the topics of a group in order of their labels; none for a topic that is no group."""
+        found = [topic for topic, parent in self.topic_groups.items() if parent == group]
+        return sorted(found, key=lambda topic: (self.topics.get(topic, topic), topic))
 
     @staticmethod
     def topic_file(topic_id: str) -> str:
@@ -64,6 +71,7 @@ def read_labels(tables: ReleaseTables, paged_speakers: frozenset[str]) -> Labels
         {row["outlet_id"]: _about_outlet(row) for row in frames["outlets"].to_dicts()},
         _column(frames["topics"], "topic_id", "label"),
         _column(frames["topics"], "topic_id", "definition"),
+        dict(frames["topics"].select("topic_id", "parent_id").drop_nulls("parent_id").iter_rows()),
         _column(frames["events"], "event_id", "label"),
         roles,
         paged_speakers,

@@ -8,7 +8,7 @@ from pipeline.pages.labels import Labels
 from pipeline.pages.listings import Place
 from pipeline.pages.lists import pager
 from pipeline.pages.safe_text import on_one_line, shortened
-from pipeline.pages.wording import doubts
+from pipeline.pages.wording import counted, doubts
 
 Row = Mapping[str, Any]
 
@@ -51,17 +51,19 @@ def speaker_page(key: str, name: str, found: Sequence[Said], place: Place, label
     return {
         **_listing(found, about, place.n, labels, with_speaker=False),
         "note": note if only_named else "",
+        "members": [],
         **pager(title, labels.speaker_file(key), place),
     }
 
 
 def topic_page(topic_id: str, found: Sequence[Said], place: Place, labels: Labels) -> dict[str, Any]:
     """Return what a page of a topic shows."""
-    definition = labels.definitions.get(topic_id)
+    definition, members = labels.definitions.get(topic_id), labels.topics_of(topic_id)
     about = [*([definition] if definition else []), f"topic_id: {topic_id}"]
     return {
         **_listing(found, about, place.n, labels, with_speaker=True),
-        "note": "" if found else "No quote has this topic.",
+        "note": "" if found or members else "No quote has this topic.",
+        "members": [(labels.topics.get(one, one), labels.topic_page(one)) for one in members],
         **pager(labels.topics.get(topic_id, topic_id), labels.topic_file(topic_id), place),
     }
 
@@ -74,7 +76,7 @@ def _listing(
         outlets = groups.setdefault((said.place["day"], said.place["event_id"]), {})
         outlet = labels.outlet(said.article["outlet_id"])
         outlets.setdefault(outlet, []).append(_shown(said, with_speaker=with_speaker))
-    lines = [*about, f"{n:,} quotes in all. {_DAYS}"] if n else list(about)
+    lines = [*about, f"{counted(n, 'quote')} in all. {_DAYS}"] if n else list(about)
     return {
         "about": lines,
         "groups": [

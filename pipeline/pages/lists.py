@@ -11,8 +11,8 @@ from pipeline.pages.listings import Place, page_file
 from pipeline.pages.safe_text import on_one_line, shortened
 
 Row = Mapping[str, Any]
-# What a cell shows and the page it leads to, from the folder `report`.
-Cell = tuple[object, str | None]
+# What a cell shows and the page it leads to, from the folder `report`, or several of them.
+Cell = tuple[object, str | Sequence[tuple[str, str]] | None]
 
 AUTHORITY_LIST = "speakers"
 _NAME_LIST = "speakers-"
@@ -89,7 +89,13 @@ def speaker_list(name: str, voices: pl.DataFrame, names: Sequence[str], labels: 
 
 
 def topic_list(about: pl.DataFrame, labels: Labels) -> dict[str, Any]:
-    """Return what the list of topics shows: those of the codebook, with and without quotes."""
+    """Return what the list of topics shows: those of the codebook, with and without quotes.
+
+    A group counts the quotes and documents of its topics, each once.
+    """
+    parent = pl.col("topic_id").replace_strict(labels.topic_groups, default=None, return_dtype=pl.String)
+    of_groups = about.with_columns(topic_id=parent).drop_nulls("topic_id")
+    about = pl.concat([about, of_groups]).unique(["topic_id", "article_id", "quote_no"])
     counted = about.group_by("topic_id").agg(
         pl.len().alias("n"), pl.col("article_id").n_unique().alias("n_articles")
     )
@@ -102,10 +108,22 @@ def topic_list(about: pl.DataFrame, labels: Labels) -> dict[str, Any]:
                 (label, labels.topic_page(topic_id)),
                 (f"{n:,}", None),
                 (f"{n_articles:,}", None),
+                _group(topic_id, labels),
                 (topic_id, None),
             ]
         )
-    return {**_list(["topic", "quotes", "documents", "topic_id"], rows), **pager("Topics", "topics")}
+    note = "A group has the quotes of its topics, each counted once." if labels.topic_groups else ""
+    columns = ["topic", "quotes", "documents", "group", "topic_id"]
+    return {**_list(columns, rows, note), **pager("Topics", "topics")}
+
+
+def _group(topic_id: str, labels: Labels) -> Cell:
+    """Return the topics of a group, or the group of a topic."""
+    members = labels.topics_of(topic_id)
+    if members:
+        return "Group of topics", [(labels.topics.get(one, one), labels.topic_page(one)) for one in members]
+    group = labels.topic_groups.get(topic_id)
+    return (labels.topics.get(group, group), labels.topic_page(group)) if group else ("", None)
 
 
 def outlet_list(articles: pl.DataFrame, labels: Labels) -> dict[str, Any]:

@@ -9,12 +9,15 @@ from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup
 
-from pipeline.pages.safe_text import shortened
+from pipeline.pages.safe_text import on_one_line
 
 _SVG = "{http://www.w3.org/2000/svg}"
+# Letters, the ellipsis included.
 _LABEL = 34
-_WIDTH = 800
-_LEGEND_COLUMNS, _LEGEND_ROW = 3, 21
+# Letters of 13 are read on a phone when a plot this wide is hardly made smaller.
+_WIDTH = 640
+_LETTER, _BOX = 7.8, 24
+_MOST_LEGEND_COLUMNS, _LEGEND_ROW = 3, 21
 _REMOVED_CLASSES = ("tooltip-overlay", "text-overlay", "overlay")
 _KEPT_CLASSES = re.compile(
     r"(serie-\d+|color-\d+|rect|bar|axis|major|guide|line|legend|legends|plot|background|guides|x|y)$"
@@ -39,6 +42,12 @@ def stacked_bars(
 
     kind = pygal.StackedBar if upright else pygal.HorizontalStackedBar
     few = len(labels)
+    labels, names = [_cut(label) for label in labels], [_cut(name) for name in series]
+    is_turned = upright and few > 10
+    columns = _legend_columns([] if upright else labels, names)
+    rows = -(-len(series) // columns)
+    # pygal leaves no room for a last row that is not full.
+    forgotten = rows - max(1, len(series) // columns)
     chart = kind(
         style=Style(label_font_size=13, major_label_font_size=13, legend_font_size=13, font_family="sans"),
         css=[],
@@ -46,15 +55,15 @@ def stacked_bars(
         no_prefix=True,
         disable_xml_declaration=True,
         width=_WIDTH,
-        height=(360 if upright else 90 + 26 * few) + _LEGEND_ROW * ((len(series) - 1) // _LEGEND_COLUMNS),
+        height=(360 if upright else 90 + 26 * few) + _LEGEND_ROW * (rows - 1),
         legend_at_bottom=True,
-        legend_at_bottom_columns=_LEGEND_COLUMNS,
+        legend_at_bottom_columns=columns,
         show_legend=len(series) > 1,
         margin=8,
-        # pygal leaves room for one row of the legend only.
-        margin_bottom=8 + _LEGEND_ROW * ((len(series) - 1) // _LEGEND_COLUMNS),
-        spacing=6,
-        x_label_rotation=40 if upright and few > 10 else 0,
+        margin_bottom=8 + _LEGEND_ROW * forgotten,
+        # Turned labels hang lower than pygal thinks.
+        spacing=16 if is_turned else 6,
+        x_label_rotation=40 if is_turned else 0,
         truncate_label=_LABEL,
         truncate_legend=_LABEL,
         max_scale=6,
@@ -65,10 +74,22 @@ def stacked_bars(
     )
     # What lies starts at the bottom.
     turn = 1 if upright else -1
-    chart.x_labels = [shortened(label, _LABEL) for label in labels][::turn]
-    for name, values in series.items():
-        chart.add(shortened(name, _LABEL), list(values)[::turn])
+    chart.x_labels = labels[::turn]
+    for name, values in zip(names, series.values(), strict=True):
+        chart.add(name, list(values)[::turn])
     return _stripped(chart.render(), number, title, about)
+
+
+def _cut(text: str) -> str:
+    line = on_one_line(text)
+    return line if len(line) <= _LABEL else line[: _LABEL - 1].rstrip(" ,;:") + "…"
+
+
+def _legend_columns(beside: Sequence[str], names: Sequence[str]) -> int:
+    """Return how many columns of the legend fit under the bars, beside which the labels `beside` stand."""
+    room = _WIDTH - 2 * _BOX - _LETTER * max(map(len, beside), default=0)
+    column = _BOX + _LETTER * max(map(len, names), default=0)
+    return max(1, min(_MOST_LEGEND_COLUMNS, int(room // column)))
 
 
 def _stripped(svg: str | bytes, number: int, title: str, about: str) -> Markup:

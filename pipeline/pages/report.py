@@ -385,12 +385,12 @@ class Report:
         shown = {
             "title": "Who said what",
             "totals": [
-                (len(self._articles), "documents", "lists/documents.html"),
-                (n_quotes, "quotes", "#plot-1"),
-                (len(self._names), "speakers", "lists/speakers.html"),
-                (self._about["topic_id"].n_unique(), "topics", "lists/topics.html"),
-                (outlets["outlet_id"].drop_nulls().n_unique(), "outlets", "lists/outlets.html"),
-                (self._n_events, "events", "lists/events.html"),
+                (len(self._articles), "document", "lists/documents.html"),
+                (n_quotes, "quote", "#plot-1"),
+                (len(self._names), "speaker", "lists/speakers.html"),
+                (self._about["topic_id"].n_unique(), "topic", "lists/topics.html"),
+                (outlets["outlet_id"].drop_nulls().n_unique(), "outlet", "lists/outlets.html"),
+                (self._n_events, "event", "lists/events.html"),
             ],
             "buckets": sorted(set(buckets.to_list())),
             "groups": n_groups(self._n_buckets),

@@ -52,6 +52,12 @@ OUTLET_BASIS = {
     "manifest": "from the manifest",
     "none": "the page does not name it",
 }
+RELATION = {
+    "same_words": "the same words",
+    "paraphrase": "in other words",
+    "partial": "a part of it",
+    "translation_variant": "another translation",
+}
 LANGUAGE_BASIS = {
     "text": "from the text",
     "too_short": "too few letters",
@@ -64,6 +70,11 @@ def words(code: object, wording: Mapping[str, str] | None = None) -> str:
     if code is None:
         return "not stated"
     return (wording or {}).get(str(code)) or str(code).replace("_", " ")
+
+
+def counted(n: int, thing: str) -> str:
+    """Return how many of a thing there are: `1 event`, `2 events`."""
+    return f"{n:,} {thing}" if n == 1 else f"{n:,} {thing}s"
 
 
 def doubts(quote: Mapping[str, object], is_translation: object) -> list[str]:

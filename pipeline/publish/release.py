@@ -8,6 +8,7 @@ reader sees all of the old dataset or all of the new one, and a crash at any mom
 import hashlib
 import os
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from pipeline import storage
@@ -28,8 +29,14 @@ def publish(processed: Path, write: Callable[[Path], Mapping[str, str] | None]) 
     aside = processed / RELEASES / ".partial"
     storage.remove(aside)
     aside.mkdir(parents=True)
-    known = write(aside) or {}
-    _sync(aside)
+    try:
+        known = write(aside) or {}
+        _sync(aside)
+    except BaseException:
+        # A disk that is full gets its space back.
+        with suppress(OSError):
+            storage.remove(aside)
+        raise
     release_id = content_id(aside, known)
     release = _place_for(processed, release_id)
     if release.exists():

@@ -91,6 +91,11 @@ class Observer:
         """Return the number of raw files by what became of them."""
         return {status: self._statuses[status] for status in ("ok", "warning", "duplicate", "quarantined")}
 
+    def not_read(self, n: int) -> list[tuple[str, str]]:
+        """Return path and message of the first `n` files that no article could be made of."""
+        found = [row for row in self._problems if row["status"] == "quarantined"]
+        return [(row["raw_path"], row["message"]) for row in found[:n]]
+
     def write_report(self, folder: Path, about: Mapping[str, Any]) -> None:
         """Write the report as Markdown and JSON. The clock and the paths stay here, out of the tables.
 

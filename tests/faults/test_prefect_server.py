@@ -133,18 +133,46 @@ def test_a_server_of_ones_own_that_is_restarted_mid_run_is_found_again(
 
 
 @pytest.mark.long_fault
-def test_the_embedded_server_killed_under_dask_ends_the_build_well_or_with_a_reason(
+def test_the_embedded_server_killed_under_dask_is_not_needed_to_end_well(
     shop: Workshop, tmp_path: Path
 ) -> None:
-    old, before = shop.bytes(), parts_before(shop)
+    before = parts_before(shop)
     build = start(shop, "dask", "--batch-files", "1", "--processes", "2", engine="dask")
     wait_for_work(shop, before)
     (server,) = processes("dask", "uvicorn")
     os.kill(server, signal.SIGKILL)
     _, said = build.communicate(timeout=PATIENCE)
-    assert_told(said, "Prefect's server is gone" if build.returncode == 0 else "Prefect's own server")
+    assert build.returncode == 0, said
+    assert_told(said, "Prefect's server is gone", "published 31 articles")
     assert_no_process("dask")
-    assert_whole(shop, old if build.returncode else clean_bytes(shop, tmp_path))
+    assert_whole(shop, clean_bytes(shop, tmp_path))
+    assert_next_build_is_clean(shop, tmp_path)
+
+
+@pytest.mark.long_fault
+def test_a_damaged_history_of_prefect_is_set_aside(shop: Workshop, tmp_path: Path) -> None:
+    database = shop.cache / "prefect" / "prefect.db"
+    database.parent.mkdir(parents=True, exist_ok=True)
+    database.write_bytes(b"no database" * 1_000)
+    build = start(shop, "damaged", engine="prefect")
+    _, said = build.communicate(timeout=PATIENCE)
+    assert build.returncode == 0, said
+    assert_told(said, f"Prefect's history was damaged and is now {database}.damaged; a new one begins")
+    assert_no_process("damaged")
+    assert_whole(shop, clean_bytes(shop, tmp_path))
+    assert_next_build_is_clean(shop, tmp_path)
+
+
+@pytest.mark.long_fault
+def test_an_embedded_server_that_ends_at_once_is_not_needed(shop: Workshop, tmp_path: Path) -> None:
+    build = start(shop, "early", engine="prefect")
+    (server,) = wait_for(lambda: processes("early", "uvicorn"))
+    os.kill(server, signal.SIGKILL)
+    _, said = build.communicate(timeout=2 * PATIENCE)
+    assert build.returncode == 0, said
+    assert_told(said, "Prefect's server is gone", "published 31 articles")
+    assert_no_process("early")
+    assert_whole(shop, clean_bytes(shop, tmp_path))
     assert_next_build_is_clean(shop, tmp_path)
 
 

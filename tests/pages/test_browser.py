@@ -67,6 +67,132 @@ def test_a_phone_scrolls_down_only(browser: Browser, report: Path, shop: Worksho
         assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
+PHONE = 390
+
+
+def test_tables_are_read_on_a_phone_within_a_frame_that_scrolls(browser: Browser, report: Path) -> None:
+    for name in ("documents", "speakers", "topics", "outlets", "events"):
+        with opened(browser, (report / "lists" / f"{name}.html").as_uri(), width=PHONE) as page:
+            sizes = page.locator("th:not(.number), td:not(.number)").evaluate_all(
+                "cells => cells.map(cell => cell.getBoundingClientRect().width)"
+            )
+            assert sizes
+            assert min(sizes) >= 7 * 16
+            assert max(sizes) <= 26 * 16
+            frame = page.locator(".wide")
+            assert frame.evaluate("frame => frame.scrollWidth > frame.clientWidth")
+            assert frame.evaluate("frame => frame.getBoundingClientRect().right") <= PHONE
+            frame.focus()
+            page.keyboard.press("ArrowRight")
+            page.wait_for_function("() => document.querySelector('.wide').scrollLeft > 0")
+
+
+def test_no_word_is_broken_but_one_that_is_wider_than_a_cell(browser: Browser, report: Path) -> None:
+    with opened(browser, (report / "lists" / "documents.html").as_uri(), width=PHONE) as page:
+        cell = page.locator("tbody td").last
+        for word, lines in (("Verwaltungsgerichtshof", 1), ("x" * 2000, 30)):
+            cell.evaluate("(cell, word) => { cell.textContent = word }", word)
+            count = cell.evaluate(
+                "cell => { const range = document.createRange(); range.selectNodeContents(cell);"
+                " return range.getClientRects().length }"
+            )
+            assert count == 1 if lines == 1 else count >= lines
+            width = cell.evaluate("cell => cell.getBoundingClientRect().width")
+            assert width <= 26 * 16
+            assert page.evaluate("document.documentElement.scrollWidth") <= PHONE
+
+
+def test_plots_are_read_on_a_phone_within_a_frame_that_scrolls(browser: Browser, report: Path) -> None:
+    with opened(browser, of_kind(report, "index"), width=PHONE) as page:
+        frames = page.locator("figure .wide")
+        assert frames.count() == page.locator(".chart").count() == 8
+        for frame in frames.all():
+            assert frame.get_attribute("role") == "region"
+            assert str(frame.get_attribute("aria-label")).endswith(", plot")
+            assert frame.evaluate("frame => frame.scrollWidth > frame.clientWidth")
+            chart = frame.locator(".chart")
+            assert chart.evaluate("chart => chart.getBoundingClientRect().width") == 36 * 16
+            # Letters of 13 in a drawing of 640, in pixels.
+            assert chart.evaluate("chart => chart.getScreenCTM().a") * 13 >= 11
+        frames.first.focus()
+        page.keyboard.press("ArrowRight")
+        page.wait_for_function("() => document.querySelector('figure .wide').scrollLeft > 0")
+
+
+def test_on_a_phone_the_card_of_a_tapped_quote_is_beside_it(browser: Browser, report: Path) -> None:
+    with opened(browser, of_kind(report, "documents"), width=PHONE) as page:
+        mark = page.locator(".raw mark").nth(6)
+        mark.click()
+        number = str(mark.get_attribute("data-q")).split(" ")[-1]
+        card = page.locator(".card.pinned")
+        assert card.locator(".no").inner_text().startswith(number)
+        box, text = card.bounding_box(), mark.bounding_box()
+        assert box
+        assert text
+        assert box["y"] >= 900 / 2
+        assert box["y"] + box["height"] == 900
+        assert 0 <= text["y"] < box["y"]
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE
+        # What is read aloud next is the card.
+        assert card.evaluate("card => document.activeElement === card")
+        found = Axe().run(page, options={"preload": False}).response["violations"]
+        assert [one["id"] for one in found] == []
+        close = card.get_by_role("button", name="Close")
+        size = close.bounding_box()
+        assert size
+        assert min(size["width"], size["height"]) >= 44
+        close.click()
+        assert page.locator(".card.pinned, .close").count() == 0
+        anchor = page.locator(f".card[data-q='{number}']").evaluate("card => card.id.slice(2)")
+        assert page.evaluate("document.activeElement.id") == f"q-{anchor}"
+
+
+def test_on_a_phone_the_keyboard_opens_and_closes_cards(browser: Browser, report: Path) -> None:
+    with opened(browser, of_kind(report, "documents"), width=PHONE) as page:
+        labels = page.locator(".raw a.label")
+        page.locator(".voices a").last.focus()
+        for at in range(labels.count()):
+            page.keyboard.press("Tab")
+            reached = page.evaluate("document.activeElement.id")
+            assert reached == labels.nth(at).get_attribute("id")
+            card = page.locator(".card.pinned")
+            assert card.get_attribute("id") == reached.replace("q-", "c-")
+            # The card does not hide the label that has the focus; scrolling may be smooth.
+            page.wait_for_function(
+                "() => document.activeElement.getBoundingClientRect().bottom"
+                " <= document.querySelector('.pinned').getBoundingClientRect().top"
+            )
+        page.keyboard.press("Enter")
+        assert card.evaluate("card => document.activeElement === card")
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.textContent") == "Close"
+        page.keyboard.press("Escape")
+        assert page.locator(".card.pinned").count() == 0
+        assert page.evaluate("document.activeElement.id") == reached
+        # The list of cards below is as it was: reading it pins nothing.
+        page.locator(".card .no").first.focus()
+        assert page.locator(".card.pinned").count() == 0
+
+
+def test_on_a_wide_screen_nothing_is_pinned(browser: Browser, report: Path) -> None:
+    with opened(browser, of_kind(report, "documents")) as page:
+        page.locator(".raw a.label").nth(2).click()
+        assert "#c-" in page.url
+        assert page.locator(".card.pinned, .close").count() == 0
+
+
+def test_an_empty_cell_of_an_event_is_read_aloud(browser: Browser, report: Path) -> None:
+    with opened(browser, of_kind(report, "events")) as page:
+        cell = page.locator("td.not_counted").first
+        expect(cell).to_have_text("not counted")
+        box = cell.locator(".unseen").bounding_box()
+        assert box
+        assert box["width"] <= 1
+        assert cell.evaluate("cell => getComputedStyle(cell).backgroundImage") != "none"
+        left_out = page.locator("td.left_out").first
+        assert left_out.evaluate("cell => getComputedStyle(cell).backgroundImage") == "none"
+
+
 def test_search_finds_quotes_speakers_and_headlines(browser: Browser, report: Path) -> None:
     quotes = pl.read_parquet(report.parent / "quotes.parquet").drop_nulls("speaker_name")
     quote = quotes.filter(pl.col("quote_text").str.len_chars() > 60).row(0, named=True)

@@ -51,6 +51,29 @@ def test_hostile_labels_are_escaped() -> None:
     assert "&lt;/svg&gt;&lt;script&gt;" in drawn(upright=False, label=HOSTILE)
 
 
+@pytest.mark.parametrize("upright", [True, False])
+def test_long_words_are_cut_with_an_ellipsis_in_labels_and_legend(upright: bool) -> None:
+    name = "Chancellery of the Upper and the Lower Isles"
+    svg = stacked_bars(1, "t", "d", [name, "b"], {name: [1, 2], "x" * 60: [1, 2]}, upright=upright)
+    texts = [element.text or "" for element in ET.fromstring(svg).iter() if element.tag == "text"]
+    assert texts.count("Chancellery of the Upper and the…") == 2
+    assert texts.count("x" * 33 + "…") == 1
+    assert max(map(len, texts)) == 34
+
+
+def legend_columns(labels: list[str], names: list[str]) -> int:
+    series = {name: [1, 1] for name in names}
+    root = ET.fromstring(stacked_bars(1, "t", "d", labels, series, upright=False))
+    [legends] = [element for element in root.iter() if element.get("class") == "legends"]
+    return len({element.get("x") for element in legends.iter() if element.tag == "rect"})
+
+
+def test_the_legend_has_as_many_columns_as_its_words_leave_room_for() -> None:
+    assert legend_columns(["a", "b"], ["direct", "indirect", "mixed"]) == 3
+    assert legend_columns(["a" * 25, "b"], ["x" * 16, "y", "z"]) == 2
+    assert legend_columns(["a" * 34, "b"], ["x" * 34, "y", "z"]) == 1
+
+
 def test_a_plot_and_its_table_have_the_same_numbers() -> None:
     counted = pl.DataFrame(
         {"level": ["a", "a", "b"], "part": ["direct", "mixed", "mixed"], "n": [1, 2, 1200]},

@@ -67,6 +67,52 @@ def test_an_empty_dataset_has_pages_too(tmp_path: Path) -> None:
     assert b"No quote has this topic." in pages["topics/harbours.html"]
 
 
+GROUPED = [
+    row("topics", topic_id="sea", label="The sea", definition="All that floats."),
+    row("topics", topic_id="harbours", parent_id="sea", label="Harbours"),
+    row("topics", topic_id="weather", parent_id="sea", label="Weather"),
+    row("topics", topic_id="law", label="Law"),
+]
+
+
+def test_a_group_of_topics_shows_its_topics(tmp_path: Path) -> None:
+    both = Article("Storm", [(VOSS, "the harbour is shut")])
+    both.of_quotes[1] = {"topics": "harbours; weather"}
+    write_pages(tmp_path / "one", [FIRST, both], tmp_path / "cache", rows={"topics": GROUPED})
+    pages = {path: page.decode() for path, page in contents(tmp_path / "one").items() if "topics" in path}
+    group, alone = pages["topics/sea.html"], pages["topics/law.html"]
+    links = ['<a href="../topics/harbours.html">Harbours</a>', '<a href="../topics/weather.html">Weather</a>']
+    assert "Group of topics." in group
+    assert all(f"<li>{link}</li>" in group for link in links)
+    assert "No quote has this topic." not in group
+    assert "No quote has this topic." in alone
+    assert "Group of topics" not in alone + pages["topics/harbours.html"]
+    listed = pages["lists/topics.html"]
+
+    def line(topic_id: str) -> str:
+        [found] = [one for one in listed.split("<tr>") if f"<bdi>{topic_id}</bdi>" in one]
+        return found
+
+    # Three quotes of two documents, the one with both topics counted once.
+    assert f"<td>Group of topics: {', '.join(links)}</td>" in line("sea")
+    assert '<td class="number"><bdi>3</bdi></td><td class="number"><bdi>2</bdi></td>' in line("sea")
+    assert '<td class="number"><bdi>1</bdi></td><td class="number"><bdi>1</bdi></td>' in line("weather")
+    assert '<a href="../topics/sea.html"><bdi>The sea</bdi></a>' in line("harbours")
+    assert '<td class="number"><bdi>0</bdi></td>' in line("law")
+    assert "Group" not in line("law")
+
+
+def test_one_of_a_thing_is_not_several(tmp_path: Path) -> None:
+    write_pages(tmp_path / "one", [SECOND], tmp_path / "cache")
+    write_pages(tmp_path / "two", [FIRST, SECOND], tmp_path / "cache")
+    one, two = (contents(tmp_path / name) for name in ("one", "two"))
+    assert b"<b>1</b> document</a>" in one["index.html"]
+    assert b"<b>0</b> events</a>" in one["index.html"]
+    assert b"<b>2</b> documents</a>" in two["index.html"]
+    assert b"1 quote in all." in one["speakers/ila_voss.html"]
+    assert b"2 quotes in all." in two["speakers/ila_voss.html"]
+
+
 def test_the_same_tables_give_the_same_bytes_whatever_the_cache_held(tmp_path: Path) -> None:
     write_pages(tmp_path / "old", [FIRST, THIRD], tmp_path / "cache")
     write_pages(tmp_path / "new", [FIRST, SECOND, NEW], tmp_path / "cache", tmp_path / "old")

@@ -114,6 +114,8 @@ def test_a_write_that_fails_leaves_the_old_release_whole(processed: Path) -> Non
 
     with pytest.raises(OSError, match="No space left"):
         publish(processed, write_half)
+    # Not even what was written: a full disk gets its space back.
+    assert releases(processed) == [first]
     assert seen(processed) == OLD
     assert current_files(processed) == {name: len(content) for name, content in OLD.items()}
     assert content_id(processed / ".current") == first

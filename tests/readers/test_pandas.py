@@ -132,9 +132,22 @@ def test_of_several_references_one_is_named(otr: ModuleType) -> None:
         otr.join("quotes", "cues")
 
 
-def test_the_page_of_a_quote(otr: ModuleType, sample_dataset: Path) -> None:
-    page = otr.page_of("15b3fdebec304ce5-2:a5414d57baec")
-    assert page == f"{sample_dataset}/report/documents/15b3fdebec304ce5-2.html#q-a5414d57baec"
+def test_the_page_of_every_quote_is_there_with_its_anchor(otr: ModuleType, sample_dataset: Path) -> None:
+    for quote_id in otr.read("quotes")["quote_id"]:
+        path, _, anchor = otr.page_of(quote_id).partition("#")
+        article_id, _, key = quote_id.partition(":")
+        assert path == f"{sample_dataset}/report/documents/{article_id}.html"
+        assert anchor == f"q-{key}"
+        assert f'id="{anchor}"' in Path(path).read_text(encoding="utf-8")
+
+
+def test_no_page_is_named_that_is_not_there(otr: ModuleType, copied: Path) -> None:
+    with pytest.raises(KeyError, match="no quote 15b3-2:a5; the column quote_id of quotes has them"):
+        otr.page_of("15b3-2:a5")
+    # As a public edition: tables, and no reading page.
+    quote_id = otr.read("quotes")["quote_id"].iloc[0]
+    with pytest.raises(FileNotFoundError, match=f"no reading page in {copied}: `make dataset` writes one"):
+        loaded(copied).page_of(quote_id)
 
 
 def test_it_reads_the_dictionary_beside_it_and_refuses_another(copied: Path) -> None:

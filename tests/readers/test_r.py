@@ -133,7 +133,10 @@ def test_load_r_joins_pages_and_refusals_are_those_of_the_python_module(in_r: In
     assert told["factor"] == ["factor", "newspaper"]
     assert told["time"] == ["UTC", "2026-01-05 08:30:00"]
     inside = Path("/", in_r.processed.relative_to(in_r.root))
-    assert told["page"] == [f"{inside}/report/documents/15b3-2.html#q-a5"]
+    pages = [otr.page_of(quote_id) for quote_id in joined["quote_id"]]
+    assert told["page"] == [page.replace(str(in_r.processed), str(inside)) for page in pages]
+    assert told["no quote"] == ["no quote 15b3-2:a5; the column quote_id of quotes has them"]
+    assert told["no page"] == ["no reading page in FOLDER: `make dataset` writes one"]
     assert told["columns alone"] == ["cue", "quote_type"]
     assert told["no table"] == [f"no table quote; there are {', '.join(TABLE_BY_NAME)}"]
     assert told["which"][0].startswith(

@@ -146,6 +146,21 @@ def test_a_schedule_brings_its_own_server_and_is_well_again_after_a_kill(begin: 
     nothing_left("own")
 
 
+def test_on_a_server_of_ones_own_too_it_is_well_again_after_a_kill(server: Server, begin: Begin) -> None:
+    schedule = begin("again", "--cron", "", server=server)
+    with hold(schedule.shop.processed):
+        (run,) = wait_for(lambda: [r for r in server.runs("again") if r["state_type"] == "RUNNING"])
+        assert schedule.end(signal.SIGKILL) == -signal.SIGKILL
+        nothing_left("again")
+    # As if it had been killed a moment earlier, while the run was being started.
+    pending = {"type": "PENDING", "name": "Submitting"}
+    server.ask(f"/flow_runs/{run['id']}/set_state", state=pending, force=True)
+    schedule.start()
+    assert [run["state_type"] for run in schedule.settled(2)] == ["CRASHED", "COMPLETED"]
+    assert articles(schedule) == 1
+    assert schedule.end(signal.SIGTERM) == 0
+
+
 def test_the_server_is_gone(begin: Begin) -> None:
     schedule = begin("nobody", server=Server("http://127.0.0.1:9"))
     assert schedule.process

@@ -14,6 +14,33 @@
     }
   }
   const scroll = document.querySelector(".cards .scroll");
+  // Beside the text the cards scroll; below it, on a phone, the chosen one is pinned to the foot of the screen.
+  const beside = window.matchMedia("(min-width: 62rem)");
+  const close = document.createElement("button");
+  close.type = "button";
+  close.className = "close";
+  close.textContent = "Close";
+  let pinned = null;
+  function pin(card) {
+    if (card === pinned) return;
+    if (pinned) pinned.classList.remove("pinned");
+    close.remove();
+    pinned = card;
+    if (!card) return;
+    card.prepend(close);
+    card.classList.add("pinned");
+    card.scrollTop = 0;
+  }
+  function labelOf(card) {
+    return document.getElementById("q-" + card.id.slice(2));
+  }
+  function unpin() {
+    const card = pinned;
+    const inside = card && card.contains(document.activeElement);
+    // The label, focused again, is not to pin the card again.
+    if (inside) labelOf(card).focus({ preventScroll: true });
+    pin(null);
+  }
   let shown = null;
   function show(number, bring) {
     if (number === shown) return;
@@ -36,14 +63,48 @@
   }
   for (const kind of ["mouseover", "focusin"]) {
     document.addEventListener(kind, function (event) {
+      // A finger does not point: what it passes while it scrolls is not chosen.
+      if (kind === "mouseover" && !beside.matches) return;
       const number = numberOf(event.target);
-      if (number !== null) show(number, !event.target.closest(".card"));
+      const card = event.target.closest(".card");
+      if (number !== null) show(number, !card);
+      if (beside.matches) return;
+      if (!card && number !== null) {
+        pin(cards.get(number));
+        event.target.scrollIntoView({ block: "nearest" });
+      } else if (card !== pinned) {
+        pin(null);
+      }
     });
   }
+  document.addEventListener("click", function (event) {
+    if (beside.matches) return;
+    if (event.target === close) {
+      unpin();
+      return;
+    }
+    if (event.target.closest(".card") || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const number = numberOf(event.target);
+    if (number === null) return;
+    // The label leads to its card, which is here now.
+    event.preventDefault();
+    show(number, false);
+    const card = cards.get(number);
+    pin(card);
+    card.tabIndex = -1;
+    card.focus({ preventScroll: true });
+    event.target.scrollIntoView({ block: "nearest" });
+  });
+  document.addEventListener("keydown", function (event) {
+    if (event.key === "Escape" && pinned) unpin();
+  });
+  beside.addEventListener("change", function () { pin(null); });
   function ofAddress() {
     const target = location.hash && document.getElementById(location.hash.slice(1));
     const number = target && numberOf(target);
-    if (number) show(number, true);
+    if (!number) return;
+    show(number, true);
+    if (!beside.matches && target.closest(".raw")) pin(cards.get(number));
   }
   window.addEventListener("hashchange", ofAddress);
   ofAddress();

@@ -168,7 +168,15 @@ otr <- local({
 
   # The path of the reading page on which each quote stands, with the anchor of the quote.
   page_of <- function(quote_id) {
-    paste0(folder, "/report/documents/", sub(":.*", "", quote_id), ".html#q-", sub(".*:", "", quote_id))
+    documents <- file.path(folder, "report", "documents")
+    if (!dir.exists(documents)) {
+      stop("no reading page in ", folder, ": `make dataset` writes one", call. = FALSE)
+    }
+    unknown <- setdiff(quote_id, read("quotes", "quote_id")$quote_id)
+    if (length(unknown)) {
+      stop("no quote ", paste(unknown, collapse = ", "), "; the column quote_id of quotes has them", call. = FALSE)
+    }
+    paste0(documents, "/", sub(":.*", "", quote_id), ".html#q-", sub(".*:", "", quote_id))
   }
 
   list(folder = folder, tables = tables, describe = describe, levels = levels_of, read = read, join = join,

@@ -120,9 +120,22 @@ def join(*names: str, by: Mapping[str, str] | None = None) -> pd.DataFrame:
 
 
 def page_of(quote_id: str) -> str:
-    """Return the path of the reading page on which a quote stands, with the anchor of the quote."""
+    """Return the path of the reading page on which a quote stands, with the anchor of the quote.
+
+    Raises FileNotFoundError when the folder has no reading page, KeyError when it has no such quote.
+    """
+    documents = FOLDER / "report" / "documents"
+    if not documents.is_dir():
+        raise FileNotFoundError(f"no reading page in {FOLDER}: `make dataset` writes one")
+    if quote_id not in _quote_ids():
+        raise KeyError(f"no quote {quote_id}; the column quote_id of quotes has them")
     article_id, _, anchor = quote_id.partition(":")
-    return f"{FOLDER / 'report' / 'documents' / article_id}.html#q-{anchor}"
+    return f"{documents / article_id}.html#q-{anchor}"
+
+
+@cache
+def _quote_ids() -> frozenset[str]:
+    return frozenset(read("quotes", ["quote_id"])["quote_id"])
 
 
 def _columns(table: str) -> pd.DataFrame:
