@@ -12,7 +12,7 @@ from pipeline.pages.safe_text import on_one_line, shortened
 
 Row = Mapping[str, Any]
 # What a cell shows and the page it leads to, from the folder `report`, or several of them.
-Cell = tuple[object, str | Sequence[tuple[str, str]] | None]
+Cell = tuple[object, str | None]
 
 AUTHORITY_LIST = "speakers"
 _NAME_LIST = "speakers-"
@@ -118,10 +118,10 @@ def topic_list(about: pl.DataFrame, labels: Labels) -> dict[str, Any]:
 
 
 def _group(topic_id: str, labels: Labels) -> Cell:
-    """Return the topics of a group, or the group of a topic."""
+    """Return of a group how many topics it has, which its page lists, and of a topic its group."""
     members = labels.topics_of(topic_id)
     if members:
-        return "Group of topics", [(labels.topics.get(one, one), labels.topic_page(one)) for one in members]
+        return f"Group of {len(members)} topic{'s' * (len(members) != 1)}", labels.topic_page(topic_id)
     group = labels.topic_groups.get(topic_id)
     return (labels.topics.get(group, group), labels.topic_page(group)) if group else ("", None)
 
