@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline import guard, storage
 from pipeline.build import Outcome, Plan, build_batch, finish, prepare_segment, segments_of
 from pipeline.faults import Fault
-from pipeline.history import set_aside_if_damaged
+from pipeline.prefect_history import set_aside_if_damaged
 from pipeline.progress import Progress
 from pipeline.workers import ONE_THREAD, Run, process_count, run_directly, run_here, workers
 

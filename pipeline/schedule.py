@@ -21,7 +21,7 @@ from typing import Any
 from pipeline import build, build_command, guard, storage
 from pipeline.faults import Fault
 from pipeline.help_text import PlainHelp
-from pipeline.history import set_aside_if_damaged
+from pipeline.prefect_history import set_aside_if_damaged
 from pipeline.progress import Progress
 from pipeline.service import Service
 

@@ -56,9 +56,9 @@ def add_commands(commands: Any) -> None:
 
 
 def _evaluate(arguments: argparse.Namespace, progress: Progress) -> int:
-    from pipeline.evaluate import measuring
+    from pipeline.evaluate import gold_reports
 
-    options = measuring.Options(
+    options = gold_reports.Options(
         gold=tuple(arguments.gold or ()),
         processed=arguments.processed,
         authority=arguments.authority,
@@ -66,4 +66,4 @@ def _evaluate(arguments: argparse.Namespace, progress: Progress) -> int:
         limit=arguments.limit,
         predictions=arguments.predictions,
     )
-    return measuring.run(options, progress)
+    return gold_reports.run(options, progress)

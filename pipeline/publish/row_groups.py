@@ -144,7 +144,7 @@ class JoinedFile:
 
 
 def _cut(content: bytes, start: int) -> Footer:
-    fields = {number: (begin, at, end) for number, _, begin, at, end in _fields(content, start)}
+    fields = {number: (begin, at, end) for number, begin, at, end in _fields(content, start)}
     rows, groups = fields[_FILE_ROWS], fields[_FILE_GROUPS]
     expected = (_ROWS_BEGIN, _GROUPS_BEGIN)
     end = max((end for _, _, end in fields.values()), default=start) + 1
@@ -160,7 +160,7 @@ def _cut_group(content: bytes, start: int) -> RowGroup:
     cuts: list[tuple[int, int]] = []
     ordinal = None
     end = start
-    for number, _, _, at, end in _fields(content, start):
+    for number, _, at, end in _fields(content, start):
         if number == _GROUP_COLUMNS:
             for chunk, _ in _members(content, at):
                 cuts += _places_of_chunk(content, chunk)
@@ -180,17 +180,17 @@ def _cut_group(content: bytes, start: int) -> RowGroup:
 
 def _places_of_chunk(content: bytes, start: int) -> Iterator[tuple[int, int]]:
     """Yield where the places stand that a column chunk names."""
-    for number, _, _, at, end in _fields(content, start):
+    for number, _, at, end in _fields(content, start):
         if number in _CHUNK_INDEXES:
             raise ValueError("page indexes are not copied")
         if number == _CHUNK_OFFSET:
             yield at, end
         elif number == _CHUNK_METADATA:
-            yield from ((a, e) for n, _, _, a, e in _fields(content, at) if n in _METADATA_OFFSETS)
+            yield from ((a, e) for n, _, a, e in _fields(content, at) if n in _METADATA_OFFSETS)
 
 
-def _fields(content: bytes, at: int) -> Iterator[tuple[int, int, int, int, int]]:
-    """Yield the fields of a struct: number, type, and where the field, its value and the next field begin."""
+def _fields(content: bytes, at: int) -> Iterator[tuple[int, int, int, int]]:
+    """Yield the fields of a struct: number, and where the field, its value and the next field begin."""
     number = 0
     while content[at]:
         begin = at
@@ -203,7 +203,7 @@ def _fields(content: bytes, at: int) -> Iterator[tuple[int, int, int, int, int]]
             signed, at = _read_varint(content, at)
             number = (signed >> 1) ^ -(signed & 1)
         end = at if kind in (_TRUE, _FALSE) else _end_of(content, at, kind)
-        yield number, kind, begin, at, end
+        yield number, begin, at, end
         at = end
 
 

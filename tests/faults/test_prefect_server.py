@@ -70,6 +70,20 @@ def wait_for_work(shop: Workshop, before: int) -> None:
     wait_for(lambda: len(list(shop.cache.glob("parts/topics/*/*/part.json"))) > before)
 
 
+def assert_ends_well(
+    build: "subprocess.Popen[str]", mark: str, shop: Workshop, tmp_path: Path, *told: str
+) -> str:
+    """The build ends with the new dataset, whole, and says this; return all that it said."""
+    # Prefect alone asks for a lost server for minutes.
+    _, said = build.communicate(timeout=2 * PATIENCE)
+    assert build.returncode == 0, said
+    assert_told(said, *told)
+    assert_no_process(mark)
+    assert_whole(shop, clean_bytes(shop, tmp_path))
+    assert_next_build_is_clean(shop, tmp_path)
+    return said
+
+
 def parts_before(shop: Workshop) -> int:
     return len(list(shop.cache.glob("parts/topics/*/*/part.json")))
 
@@ -80,12 +94,7 @@ def test_the_embedded_server_killed_mid_run_is_not_needed_to_end_well(shop: Work
     wait_for_work(shop, before)
     (server,) = processes("embedded", "uvicorn")
     os.kill(server, signal.SIGKILL)
-    _, said = build.communicate(timeout=PATIENCE)
-    assert build.returncode == 0, said
-    assert_told(said, "Prefect's server is gone", "published 31 articles")
-    assert_no_process("embedded")
-    assert_whole(shop, clean_bytes(shop, tmp_path))
-    assert_next_build_is_clean(shop, tmp_path)
+    assert_ends_well(build, "embedded", shop, tmp_path, "Prefect's server is gone", "published 31 articles")
 
 
 @pytest.mark.long_fault
@@ -99,12 +108,7 @@ def test_a_server_of_ones_own_killed_mid_run_is_not_needed_to_end_well(
     build = start(shop, "own", "--batch-files", "1", engine="prefect", **settings)
     wait_for_work(shop, before)
     process.kill()
-    _, said = build.communicate(timeout=PATIENCE)
-    assert build.returncode == 0, said
-    assert_told(said, "Prefect's server is gone", "published 31 articles")
-    assert_no_process("own")
-    assert_whole(shop, clean_bytes(shop, tmp_path))
-    assert_next_build_is_clean(shop, tmp_path)
+    assert_ends_well(build, "own", shop, tmp_path, "Prefect's server is gone", "published 31 articles")
 
 
 @pytest.mark.long_fault
@@ -119,17 +123,12 @@ def test_a_server_of_ones_own_that_is_restarted_mid_run_is_found_again(
     process.wait()
     second = start_server(tmp_path, int(server.address.rpartition(":")[2]))
     try:
-        _, said = build.communicate(timeout=PATIENCE)
-        assert build.returncode == 0, said
-        assert_told(said, "published 31 articles")
+        said = assert_ends_well(build, "again", shop, tmp_path, "published 31 articles")
         assert "Prefect's server is gone" not in said
         assert [run["state_type"] for run in server.ask("/flow_runs/filter")] == ["COMPLETED"]
     finally:
         second.kill()
         second.wait()
-    assert_no_process("again")
-    assert_whole(shop, clean_bytes(shop, tmp_path))
-    assert_next_build_is_clean(shop, tmp_path)
 
 
 @pytest.mark.long_fault
@@ -141,12 +140,7 @@ def test_the_embedded_server_killed_under_dask_is_not_needed_to_end_well(
     wait_for_work(shop, before)
     (server,) = processes("dask", "uvicorn")
     os.kill(server, signal.SIGKILL)
-    _, said = build.communicate(timeout=PATIENCE)
-    assert build.returncode == 0, said
-    assert_told(said, "Prefect's server is gone", "published 31 articles")
-    assert_no_process("dask")
-    assert_whole(shop, clean_bytes(shop, tmp_path))
-    assert_next_build_is_clean(shop, tmp_path)
+    assert_ends_well(build, "dask", shop, tmp_path, "Prefect's server is gone", "published 31 articles")
 
 
 @pytest.mark.long_fault
@@ -155,12 +149,8 @@ def test_a_damaged_history_of_prefect_is_set_aside(shop: Workshop, tmp_path: Pat
     database.parent.mkdir(parents=True, exist_ok=True)
     database.write_bytes(b"no database" * 1_000)
     build = start(shop, "damaged", engine="prefect")
-    _, said = build.communicate(timeout=PATIENCE)
-    assert build.returncode == 0, said
-    assert_told(said, f"Prefect's history was damaged and is now {database}.damaged; a new one begins")
-    assert_no_process("damaged")
-    assert_whole(shop, clean_bytes(shop, tmp_path))
-    assert_next_build_is_clean(shop, tmp_path)
+    told = f"Prefect's history was damaged and is now {database}.damaged; a new one begins"
+    assert_ends_well(build, "damaged", shop, tmp_path, told)
 
 
 @pytest.mark.long_fault
@@ -168,12 +158,7 @@ def test_an_embedded_server_that_ends_at_once_is_not_needed(shop: Workshop, tmp_
     build = start(shop, "early", engine="prefect")
     (server,) = wait_for(lambda: processes("early", "uvicorn"))
     os.kill(server, signal.SIGKILL)
-    _, said = build.communicate(timeout=2 * PATIENCE)
-    assert build.returncode == 0, said
-    assert_told(said, "Prefect's server is gone", "published 31 articles")
-    assert_no_process("early")
-    assert_whole(shop, clean_bytes(shop, tmp_path))
-    assert_next_build_is_clean(shop, tmp_path)
+    assert_ends_well(build, "early", shop, tmp_path, "Prefect's server is gone", "published 31 articles")
 
 
 def test_a_server_of_ones_own_that_does_not_answer_is_told(shop: Workshop, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.history import set_aside_if_damaged
+from pipeline.prefect_history import set_aside_if_damaged
 from pipeline.progress import Progress
 
 
