@@ -228,8 +228,7 @@ async def _serve(
             ended.set()
 
     async with get_client() as client, anyio.create_task_group() as tasks:
-        # No other schedule of this dataset runs: each holds the lock of its home.
-        await _end_what_was_left(client, deployment_id)
+        await _end_what_was_left(client, deployment_id, service)
         tasks.start_soon(run)
         tasks.start_soon(_announce_arrivals, client, deployment_id, service, progress)
         when = f'on "{service.cron}" and ' if service.cron else ""
@@ -337,12 +336,18 @@ async def _find(
     )
 
 
-async def _end_what_was_left(client: PrefectClient, deployment_id: UUID) -> None:
-    """Close the runs of a schedule that was killed: they would hold the slot, or all start at once."""
-    for run in await _find(client, deployment_id, _UNDER_WAY):
+async def _end_what_was_left(client: PrefectClient, deployment_id: UUID, service: Service) -> None:
+    """Close the runs of a schedule that was killed: they would hold the slot, or all start at once.
+
+    No other schedule of this dataset lives, since each holds the lock of its home. But on a server of one's
+    own another dataset may use the same name.
+    """
+    left = await _find(client, deployment_id, [*_UNDER_WAY, StateType.SCHEDULED])
+    ours = [run for run in left if run.parameters.get("processed") == str(service.processed)]
+    for run in (run for run in ours if run.state_type is not StateType.SCHEDULED):
         crashed: State[Any] = Crashed(message="the schedule ended while this run was under way")
         await client.set_flow_run_state(run.id, crashed, force=True)
-    for run in await _find(client, deployment_id, [StateType.SCHEDULED]):
+    for run in (run for run in ours if run.state_type is StateType.SCHEDULED):
         cancelled: State[Any] = Cancelled(
             message="the schedule was not running; the next run covers this one"
         )
